@@ -1,0 +1,43 @@
+import { ActionIcon, Button } from "@mantine/core";
+import { useEffect, useRef } from "react";
+
+import { Icon } from "@/components/common/Icon";
+import classes from "@/components/composer/Composer.module.css";
+import { useNow } from "@/hooks/useNow";
+import type { useRecorder } from "@/hooks/useRecorder";
+import { clipLength } from "@/lib/amounts";
+import { composerTexts } from "@/lib/composer-texts";
+
+/** In the place of the text while a voice note is spoken. */
+export function Recorder({ recorder }: { recorder: ReturnType<typeof useRecorder> }) {
+  const now = useNow(500);
+  const send = useRef<HTMLButtonElement>(null);
+  useEffect(() => send.current?.focus(), []);
+  return (
+    <div className={classes.line} role="group" aria-label={composerTexts.record}>
+      <ActionIcon
+        variant="subtle"
+        color="red"
+        size={44}
+        aria-label={composerTexts.cancelRecording}
+        onClick={recorder.cancel}
+      >
+        <Icon name="cross" />
+      </ActionIcon>
+      <p className={classes.recording}>
+        <span role="status">{composerTexts.recording}</span>
+        <span role="timer">{clipLength(Math.max(0, now - recorder.startedAt))}</span>
+      </p>
+      <Button
+        ref={send}
+        h={44}
+        px="md"
+        aria-label={composerTexts.sendRecording}
+        leftSection={<Icon name="send" />}
+        onClick={recorder.finish}
+      >
+        {composerTexts.send}
+      </Button>
+    </div>
+  );
+}

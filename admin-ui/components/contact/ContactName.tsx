@@ -1,0 +1,70 @@
+import { ActionIcon, Button } from "@mantine/core";
+import { useState } from "react";
+
+import { Icon } from "@/components/common/Icon";
+import classes from "@/components/contact/ContactPanel.module.css";
+import { useChangeContact } from "@/hooks/useContact";
+import { contactTexts as texts } from "@/lib/contact-texts";
+import type { Contact } from "@/lib/models";
+
+/** Edited in place: Enter saves, Escape leaves it as it was, and nothing at all is the customer's own name. */
+export function ContactName({ contact }: { contact: Contact }) {
+  const [isEdited, setIsEdited] = useState(false);
+  const [version, setVersion] = useState(contact.version);
+  const change = useChangeContact(contact.id);
+  const own = contact.profile_name !== contact.name && contact.profile_name;
+
+  if (!isEdited) {
+    return (
+      <span className={classes.line}>
+        <span className={classes.words}>
+          <bdi>{contact.name}</bdi>
+          {own && <bdi className={classes.hint}>{texts.profileName(own)}</bdi>}
+        </span>
+        <ActionIcon
+          variant="subtle"
+          color="gray"
+          size={44}
+          aria-label={texts.editThis(texts.name)}
+          onClick={() => {
+            setVersion(contact.version);
+            setIsEdited(true);
+          }}
+        >
+          <Icon name="pen" size={18} />
+        </ActionIcon>
+      </span>
+    );
+  }
+  return (
+    <form
+      className={classes.form}
+      onSubmit={(event) => {
+        event.preventDefault();
+        const name = String(new FormData(event.currentTarget).get("name"));
+        change.mutate({ name, version }, { onSuccess: () => setIsEdited(false) });
+      }}
+    >
+      <input
+        className={classes.field}
+        name="name"
+        aria-label={texts.name}
+        defaultValue={contact.name}
+        maxLength={255}
+        ref={(field) => field?.focus()}
+        onKeyDown={(event) => event.key === "Escape" && setIsEdited(false)}
+      />
+      <span className={classes.buttons}>
+        <Button type="submit" h={44} loading={change.isPending}>
+          {texts.save}
+        </Button>
+        <Button variant="default" h={44} onClick={() => setIsEdited(false)}>
+          {texts.cancel}
+        </Button>
+      </span>
+      <span role="alert" className={classes.problem}>
+        {change.error?.message}
+      </span>
+    </form>
+  );
+}

@@ -1,0 +1,35 @@
+import { ActionIcon, Button } from "@mantine/core";
+import dynamic from "next/dynamic";
+import { useRouter } from "next/router";
+import { useState } from "react";
+
+import { Icon } from "@/components/common/Icon";
+import { useAllOutgoing } from "@/hooks/useOutgoingMessages";
+import { useSignOut } from "@/hooks/useSession";
+import { texts } from "@/lib/texts";
+
+const SignOutQuestion = dynamic(() => import("@/components/shell/SignOutQuestion"), { ssr: false });
+
+/** An icon, or with `words` a wide button. Asks first where answers would be lost. */
+export function SignOutButton({ words }: { words?: string }) {
+  const router = useRouter();
+  const signOut = useSignOut();
+  const unsent = useAllOutgoing().length;
+  const [isAsking, setIsAsking] = useState(false);
+  const leave = () => signOut.mutate(undefined, { onSettled: () => void router.replace("/login") });
+  const shared = { loading: signOut.isPending, onClick: unsent > 0 ? () => setIsAsking(true) : leave };
+  return (
+    <>
+      {words ? (
+        <Button variant="default" h={44} fullWidth {...shared}>
+          {words}
+        </Button>
+      ) : (
+        <ActionIcon variant="subtle" color="gray" size={44} aria-label={texts.shell.signOut} {...shared}>
+          <Icon name="signOut" />
+        </ActionIcon>
+      )}
+      {isAsking && <SignOutQuestion unsent={unsent} onLeave={leave} onClose={() => setIsAsking(false)} />}
+    </>
+  );
+}

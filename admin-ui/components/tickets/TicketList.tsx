@@ -1,0 +1,89 @@
+import { Button } from "@mantine/core";
+import Link from "next/link";
+import { useMemo } from "react";
+
+import notice from "@/components/common/Notice.module.css";
+import { Waiting } from "@/components/common/Waiting";
+import { BulkBar } from "@/components/tickets/BulkBar";
+import { ListTools } from "@/components/tickets/ListTools";
+import { QueueTabs } from "@/components/tickets/QueueTabs";
+import { SearchResults } from "@/components/tickets/SearchResults";
+import classes from "@/components/tickets/SupportDesk.module.css";
+import { VirtualTickets } from "@/components/tickets/VirtualTickets";
+import { useSelection } from "@/hooks/useSelection";
+import type { useTickets } from "@/hooks/useTickets";
+import { useTypedSearch } from "@/hooks/useTypedSearch";
+import { listTexts } from "@/lib/list-texts";
+import type { Ticket } from "@/lib/models";
+import type { TicketAddress } from "@/lib/ticket-address";
+import { addressOf, listQuery, NARROWINGS, withoutFilters } from "@/lib/ticket-address";
+
+interface TicketListProps {
+  address: TicketAddress;
+  tickets: ReturnType<typeof useTickets>;
+}
+
+/** Queues, search and filters, and the tickets that they leave. */
+export function TicketList({ address, tickets }: TicketListProps) {
+  const [search, setSearch] = useTypedSearch();
+  return (
+    <>
+      <QueueTabs address={address} />
+      <ListTools address={address} search={search} onSearch={setSearch} />
+      {search.text.trim() !== "" ? (
+        <SearchResults address={address} search={search} onSearch={setSearch} />
+      ) : tickets.data ? (
+        <Listed
+          key={JSON.stringify(listQuery(address))}
+          address={address}
+          list={tickets}
+          rows={tickets.data.tickets}
+        />
+      ) : (
+        <Waiting />
+      )}
+    </>
+  );
+}
+
+interface ListedProps {
+  address: TicketAddress;
+  list: ReturnType<typeof useTickets>;
+  rows: Ticket[];
+}
+
+function Listed({ address, list, rows }: ListedProps) {
+  const ids = useMemo(() => rows.map((ticket) => ticket.id), [rows]);
+  const selection = useSelection(ids);
+  return (
+    <div className={classes.listed} data-selecting={selection.selected.length > 0}>
+      {rows.length === 0 ? (
+        <Empty address={address} />
+      ) : (
+        <VirtualTickets
+          address={address}
+          tickets={rows}
+          selection={selection}
+          hasMore={list.hasNextPage}
+          isLoadingMore={list.isFetchingNextPage || list.isFetchNextPageError}
+          onMore={list.fetchNextPage}
+        />
+      )}
+      <BulkBar selection={selection} loaded={rows.length} />
+    </div>
+  );
+}
+
+function Empty({ address }: { address: TicketAddress }) {
+  const isNarrowed = NARROWINGS.some((name) => address[name] !== undefined);
+  return (
+    <div className={notice.centre}>
+      <p className={notice.text}>{listTexts.empty[isNarrowed ? "filtered" : address.queue]}</p>
+      {isNarrowed && (
+        <Button component={Link} href={addressOf(withoutFilters(address))} variant="default" h={44} shallow>
+          {listTexts.clear}
+        </Button>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,107 @@
+import { readFile } from "node:fs/promises";
+
+import type { APIRequestContext } from "@playwright/test";
+
+import { expect, test } from "./fixtures";
+
+const CUSTOMER = "Customer";
+
+test("the customer beside the thread is edited in place, and a stale note is not lost", async ({
+  support,
+  phone,
+  page,
+  request,
+}) => {
+  await phone.writeUnseen("Chat Support");
+  await support.visit();
+  await support.open(phone.customer.name);
+  const panel = support.details.getByRole("region", { name: CUSTOMER });
+  await expect(panel.getByText(/^\+234 \d{3} \d{3} \d{4}$/)).toBeVisible();
+  await panel.getByRole("button", { name: "Edit: Name" }).click();
+  await panel.getByRole("textbox", { name: "Name" }).fill("Madam Amara");
+  await page.keyboard.press("Enter");
+  await expect(panel.getByText("Madam Amara")).toBeVisible();
+  await expect(support.ticketOf("Madam Amara")).toBeVisible();
+  await panel.getByLabel("Language").selectOption({ label: "Hausa" });
+  await panel.getByLabel("Time zone").selectOption("Asia/Tokyo");
+  await page.reload();
+  await expect(panel.getByLabel("Language")).toHaveValue("ha");
+  await expect(panel.getByLabel("Time zone")).toHaveValue("Asia/Tokyo");
+
+  await panel.getByRole("button", { name: "Write a note" }).click();
+  const note = panel.getByRole("textbox", { name: "Note on this person" });
+  await note.fill("Calls in the evening");
+  const contactId = await contactOf(request, support.openedId());
+  const colleague = await request.patch(`/api/support/contacts/${contactId}`, {
+    data: { note: "Pays by transfer" },
+  });
+  expect(colleague.ok()).toBe(true);
+  await panel.getByRole("button", { name: "Save" }).click();
+  await expect(panel.getByText("Somebody changed this customer meanwhile.")).toBeVisible();
+  await expect(panel.getByText("Pays by transfer")).toBeVisible();
+  await expect(note).toHaveValue("Calls in the evening");
+  await note.fill("Pays by transfer, calls in the evening");
+  await panel.getByRole("button", { name: "Save" }).click();
+  await expect(panel.getByRole("button", { name: "Edit: Note on this person" })).toBeVisible();
+  await expect(panel.getByText("Pays by transfer, calls in the evening")).toBeVisible();
+});
+
+test("who is blocked is heard no more, and again once unblocked", async ({ support, phone, page }) => {
+  await phone.writeUnseen("Chat Support");
+  await support.visit();
+  await support.open(phone.customer.name);
+  const panel = support.details.getByRole("region", { name: CUSTOMER });
+  await panel.getByRole("button", { name: "Block" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Block" }).click();
+  await expect(panel.getByText(/^Blocked since/)).toBeVisible();
+  await expect(support.said("blocked")).toHaveCount(1);
+  const answers = (await phone.messages()).length;
+  await phone.writeUnseen("Chat Support");
+
+  await panel.getByRole("button", { name: "Unblock" }).click();
+  await expect(panel.getByText(/^Blocked since/)).toBeHidden();
+  await phone.writeUnseen("Chat Support please");
+  await expect(support.ticketOf(phone.customer.name)).toBeVisible();
+  const after = (await phone.messages()).slice(answers);
+  expect(after.slice(0, 2).map((message) => message.author)).toEqual(["customer", "customer"]);
+  await support.open(phone.customer.name);
+  await panel.getByText("Earlier tickets (1)").click();
+  await panel.getByRole("link", { name: /^#/ }).click();
+  await expect(support.said("unblocked")).toHaveCount(1);
+});
+
+test("a customer's data is handed over as a file, and erased once that was confirmed by typing", async ({
+  support,
+  phone,
+  page,
+  request,
+}) => {
+  await phone.writeUnseen("Chat Support");
+  await phone.writeUnseen("Please forget me");
+  await support.visit();
+  await support.open(phone.customer.name);
+  const panel = support.details.getByRole("region", { name: CUSTOMER });
+  const contactId = await contactOf(request, support.openedId());
+  const download = page.waitForEvent("download");
+  await panel.getByRole("button", { name: "Export their data" }).click();
+  expect((await download).suggestedFilename()).toBe(`customer-${contactId}.json`);
+  const file = JSON.parse(await readFile(await (await download).path(), "utf8")) as { profile_name: string };
+  expect(file.profile_name).toBe(phone.customer.name);
+  expect(JSON.stringify(file)).toContain("Please forget me");
+
+  await panel.getByRole("button", { name: "Erase" }).click();
+  const question = page.getByRole("dialog", { name: `Erase ${phone.customer.name} for good?` });
+  const sure = question.getByRole("button", { name: "Erase for good" });
+  await expect(sure).toBeDisabled();
+  await question.getByLabel("Type “erase” to confirm").fill("erase");
+  await sure.click();
+  await expect(page.getByRole("heading", { name: "Erased customer", level: 2 })).toBeVisible();
+  await expect(panel.getByText("This customer was erased.")).toBeVisible();
+  await expect(support.said("Please forget me")).toHaveCount(0);
+  await expect(page.getByText(phone.customer.name)).toHaveCount(0);
+});
+
+async function contactOf(request: APIRequestContext, ticketId: number): Promise<number> {
+  const answer = await request.get(`/api/support/tickets/${ticketId}`);
+  return ((await answer.json()) as { data: { contact_id: number } }).data.contact_id;
+}

@@ -1,0 +1,92 @@
+import type { APIRequestContext, Page } from "@playwright/test";
+import { test as base, expect } from "@playwright/test";
+
+import { ADMIN, DESK_PORT } from "./desks";
+import { DashboardPage } from "./pages/dashboard-page";
+import { PhonePage } from "./pages/phone-page";
+import { SupportPage } from "./pages/support-page";
+
+type StorageState = Awaited<ReturnType<APIRequestContext["storageState"]>>;
+
+interface Fixtures {
+  /** The desk's browser, signed in. */
+  page: Page;
+  dashboard: DashboardPage;
+  support: SupportPage;
+  /** The hand of a customer who is new to the desk. */
+  phone: PhonePage;
+  /** The browser of Bisi, an agent. */
+  colleague: SupportPage;
+}
+
+let customers = 0;
+
+/** A page that fails its test when a script breaks or the content security policy stops one. */
+function watch(page: Page): string[] {
+  const problems: string[] = [];
+  page.on("pageerror", (error) => problems.push(error.message));
+  page.on("console", (line) => {
+    if (line.type() === "error" && /content security policy|hydrat/i.test(line.text()))
+      problems.push(line.text());
+  });
+  return problems;
+}
+
+export const test = base.extend<Fixtures, { signedIn: StorageState; bisi: StorageState }>({
+  signedIn: [
+    async ({ playwright }, give) => {
+      const desk = await playwright.request.newContext({ baseURL: `http://127.0.0.1:${DESK_PORT}` });
+      expect((await desk.post("/api/auth/login", { data: ADMIN })).ok()).toBe(true);
+      await give(await desk.storageState());
+      await desk.dispose();
+    },
+    { scope: "worker" },
+  ],
+  bisi: [
+    async ({ playwright, signedIn }, give) => {
+      const baseURL = `http://127.0.0.1:${DESK_PORT}`;
+      const owner = await playwright.request.newContext({ baseURL, storageState: signedIn });
+      const email = `bisi-${Date.now()}@example.org`;
+      const invited = await owner.post("/api/people/invites", { data: { email, role: "agent" } });
+      const { data } = (await invited.json()) as { data: { link: string } };
+      const token = data.link.split("#").at(-1);
+      const bisi = await playwright.request.newContext({ baseURL, storageState: undefined });
+      const joined = await bisi.post("/api/invites/accept", {
+        data: { token, name: "Bisi", password: "a-tall-green-giraffe" },
+      });
+      expect(joined.ok()).toBe(true);
+      await give(await bisi.storageState());
+      await Promise.all([owner.dispose(), bisi.dispose()]);
+    },
+    { scope: "worker" },
+  ],
+  storageState: ({ signedIn }, give) => give(signedIn),
+  page: async ({ page }, give) => {
+    const problems = watch(page);
+    await give(page);
+    expect(problems).toEqual([]);
+  },
+  dashboard: ({ page }, give) => give(new DashboardPage(page)),
+  support: ({ page }, give) => give(new SupportPage(page)),
+  colleague: async ({ browser, bisi }, give) => {
+    const context = await browser.newContext({ storageState: bisi });
+    const page = await context.newPage();
+    const problems = watch(page);
+    await give(new SupportPage(page));
+    expect(problems).toEqual([]);
+    await context.close();
+  },
+  phone: async ({ browser, request }, give) => {
+    customers += 1;
+    const context = await browser.newContext({ storageState: undefined });
+    const name = `Customer ${customers}${test.info().repeatEachIndex || ""}-${Date.now() % 100_000}`;
+    const phone_number = `+2348${String(Date.now()).slice(-9)}`;
+    const added = await request.post("/simulator/phone/customers", { data: { name, phone_number } });
+    expect(added.status()).toBe(201);
+    const { id } = (await added.json()) as { id: string };
+    await give(new PhonePage(await context.newPage(), request, { id, name }));
+    await context.close();
+  },
+});
+
+export { expect };

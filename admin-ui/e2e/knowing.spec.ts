@@ -1,0 +1,78 @@
+import type { Page } from "@playwright/test";
+
+import { expect, test } from "./fixtures";
+
+test.use({ permissions: ["notifications"] });
+
+/** What the browser was asked to show; headless, it shows nothing. */
+async function shown(page: Page): Promise<string[]> {
+  return page.evaluate(async () => {
+    const registration = await navigator.serviceWorker.getRegistration("/");
+    return (await registration?.getNotifications())?.map(({ title, body }) => `${title}: ${body}`) ?? [];
+  });
+}
+
+test("news is notified when its switch is on, and quiet where the ticket is being read", async ({
+  support,
+  phone,
+  page,
+}) => {
+  await phone.writeUnseen("Chat Support");
+  await page.goto("/settings/");
+  const notifications = page.getByRole("switch", { name: /^Notifications/ });
+  await expect(notifications).not.toBeChecked();
+  await notifications.click();
+  await expect(notifications).toBeChecked();
+  await expect(page.getByText("Live", { exact: true })).toBeVisible();
+  await phone.writeUnseen("My parcel is lost");
+  await expect.poll(() => shown(page)).toContain(`${phone.customer.name}: My parcel is lost`);
+
+  await support.visit();
+  await support.open(phone.customer.name);
+  await page.bringToFront();
+  await phone.writeUnseen("Are you reading this?");
+  await expect(support.said("Are you reading this?")).toBeVisible();
+  await page.waitForTimeout(500);
+  expect((await shown(page)).join()).not.toContain("Are you reading this?");
+});
+
+test("the alert is on every page until it is put away, and comes back with something new", async ({
+  phone,
+  page,
+}) => {
+  await phone.writeUnseen("Chat Support");
+  await page.goto("/settings/");
+  const banner = page.getByRole("status").filter({ hasText: "Support Request" });
+  await expect(banner).toBeVisible();
+  await banner.getByRole("button", { name: "Put away until something new comes" }).click();
+  await expect(banner).toBeHidden();
+  await newTicket(page);
+  await expect(banner).toBeVisible();
+  await banner.getByRole("link", { name: "View Support" }).click();
+  await expect(page.getByRole("region", { name: "Tickets" })).toBeVisible();
+});
+
+test("with the data saver a photo comes by a tap", async ({ support, phone, page }) => {
+  await page.goto("/settings/");
+  await page.getByRole("switch", { name: /^Save data/ }).check();
+  await phone.writeUnseen("Chat Support");
+  await phone.sendUnseen({ type: "image", text: "The scratch" });
+  await support.visit();
+  await support.open(phone.customer.name);
+  const row = support.said("The scratch");
+  await expect(row.getByRole("button", { name: /^Load/ })).toBeVisible();
+  await expect(row.getByRole("img")).toHaveCount(0);
+  await row.getByRole("button", { name: /^Load/ }).click();
+  await expect(row.getByRole("img")).toBeVisible();
+});
+
+async function newTicket(page: Page): Promise<void> {
+  const answer = await page.request.post("/api/support/tickets", {
+    data: {
+      phone_number: `+2347${String(Date.now()).slice(-9)}`,
+      sender_name: "Somebody else",
+      issue_description: "New",
+    },
+  });
+  expect(answer.ok()).toBe(true);
+}

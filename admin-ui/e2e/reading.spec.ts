@@ -1,0 +1,89 @@
+import { expect, test } from "./fixtures";
+
+test("what is new is marked while it is read, and told to whoever has scrolled up", async ({
+  support,
+  phone,
+  page,
+}) => {
+  test.slow();
+  await phone.writeUnseen("Chat Support");
+  await phone.writeUnseen("Message one");
+  await support.visit();
+  await support.open(phone.customer.name);
+  await expect(support.ticketOf(phone.customer.name)).not.toContainText("unread");
+  await page.getByRole("navigation", { name: "Queues" }).getByRole("link", { name: "All open" }).click();
+  await page.goto("/support-tickets/");
+  await phone.writeUnseen("Message two");
+  await phone.writeUnseen("Message three");
+  await expect(support.ticketOf(phone.customer.name)).toContainText("2 unread messages");
+  await support.open(phone.customer.name);
+  const thread = page.getByRole("region", { name: /^Conversation with/ });
+  const rows = async () =>
+    (await thread.getByRole("listitem").allInnerTexts()).flatMap(
+      (text) => /New messages|Message \w+/.exec(text)?.[0] ?? [],
+    );
+  const expected = ["Message one", "New messages", "Message two", "Message three"];
+  await expect.poll(rows).toEqual(expected);
+  await expect(support.ticketOf(phone.customer.name)).not.toContainText("unread");
+  await phone.writeUnseen("Message four");
+  await expect.poll(rows).toEqual([...expected, "Message four"]);
+
+  for (let n = 0; n < 3; n += 1) await phone.writeUnseen(`Long ${n}\n${"line\n".repeat(30)}`);
+  await expect(support.said("Long 2")).toBeVisible();
+  await thread.evaluate((element) => element.scrollTo({ top: 0, behavior: "instant" }));
+  const below = page.getByRole("button", { name: /^Newest|new messages?$/ });
+  await expect(below).toHaveText("Newest");
+  await phone.writeUnseen("Message five");
+  await expect(below).toHaveText("1 new message");
+  await phone.writeUnseen("Message six");
+  await expect(below).toHaveText("2 new messages");
+  await expect(page.getByText("Message six 2 new messages below.")).toBeAttached();
+  await below.click();
+  await expect(support.said("Message six")).toBeInViewport();
+  await expect(below).toHaveCount(0);
+  await thread.evaluate((element) => element.scrollTo({ top: 0, behavior: "instant" }));
+  await expect(below).toHaveText("Newest");
+
+  // More news than the screen holds: the thread begins where they do.
+  await page.goto("/support-tickets/");
+  for (let n = 3; n < 5; n += 1) await phone.writeUnseen(`Long ${n}\n${"line\n".repeat(30)}`);
+  await expect(support.ticketOf(phone.customer.name)).toContainText("2 unread messages");
+  await support.open(phone.customer.name);
+  await expect(thread.getByText("New messages", { exact: true })).toBeInViewport();
+  await expect(below).toHaveText("2 new messages");
+});
+
+test("resolve and next goes down the queue to its end", async ({ support, page, request }) => {
+  test.slow();
+  const unique = String(Date.now()).slice(-8);
+  const tag = await request.post("/api/support/tags", { data: { name: `Next ${unique}`, colour: "gray" } });
+  const tagId = ((await tag.json()) as { data: { id: number } }).data.id;
+  for (const name of ["Ife", "Kemi"]) {
+    const made = await request.post("/api/support/tickets", {
+      data: {
+        phone_number: `+23480${name.length}${unique.slice(-7)}`,
+        sender_name: `${name} ${unique}`,
+        issue_description: "A lamp",
+      },
+    });
+    const { id } = ((await made.json()) as { data: { id: number } }).data;
+    const tagged = await request.patch(`/api/support/tickets/${id}`, { data: { add_tag_ids: [tagId] } });
+    expect(tagged.ok()).toBe(true);
+  }
+  await support.visit(`?queue=open&tag=${tagId}`);
+  await expect(support.tickets).toHaveCount(2);
+  await support.tickets.first().click();
+  await expect(page.getByRole("heading", { name: /^Kemi/, level: 2 })).toBeFocused();
+  await page.keyboard.press("d");
+  await expect(page.getByRole("heading", { name: /^Ife/, level: 2 })).toBeFocused();
+  await expect(support.tickets).toHaveCount(1);
+
+  // One that the desk did not take stays where it is, and says so.
+  await page.route("**/api/support/tickets/*", (route) => route.abort(), { times: 1 });
+  await page.getByRole("button", { name: "Resolve & next" }).click();
+  await expect(support.problem.filter({ hasText: "The desk cannot be reached" })).toBeVisible();
+  await expect(page.getByRole("heading", { name: /^Ife/, level: 2 })).toBeVisible();
+  await page.getByRole("button", { name: "Resolve & next" }).click();
+  await expect(page.getByText("Choose a ticket to read its thread")).toBeVisible();
+  await expect(support.tickets).toHaveCount(0);
+});

@@ -1,0 +1,40 @@
+import { ADMIN } from "./desks";
+import { expect, test } from "./fixtures";
+
+test.use({ storageState: { cookies: [], origins: [] } });
+
+test("says what is wrong, then leads to the page that was asked for", async ({ page }) => {
+  await page.goto("/support-tickets/?queue=all");
+  await expect(page).toHaveURL(/\/login\/\?next=/);
+  await page.getByLabel("Email").fill(ADMIN.email);
+  await page.getByLabel("Password").fill("not the password");
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await expect(page.getByRole("alert").filter({ hasText: "Sign-in failed" })).toBeVisible();
+
+  await page.getByLabel("Password").fill(ADMIN.password);
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await expect(page).toHaveURL(/\/support-tickets\/\?queue=all$/);
+});
+
+test("a session that ended leads to signing in, with the way back", async ({ page, context }) => {
+  await page.goto("/");
+  await page.getByLabel("Email").fill(ADMIN.email);
+  await page.getByLabel("Password").fill(ADMIN.password);
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await expect(page.getByRole("heading", { name: "Dashboard" })).toBeAttached();
+
+  await context.clearCookies();
+  await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Support" }).click();
+  await expect(page).toHaveURL(/\/login\/\?next=%2Fsupport-tickets%2F/);
+});
+
+test("signing out closes the desk", async ({ page }) => {
+  await page.goto("/login/");
+  await page.getByLabel("Email").fill(ADMIN.email);
+  await page.getByLabel("Password").fill(ADMIN.password);
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.getByRole("button", { name: "Sign out" }).click();
+  await expect(page).toHaveURL(/\/login\/$/);
+  await page.goto("/dashboard/");
+  await expect(page).toHaveURL(/\/login\/\?next=/);
+});

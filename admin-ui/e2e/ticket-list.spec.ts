@@ -1,0 +1,179 @@
+import { AxeBuilder } from "@axe-core/playwright";
+import type { Page } from "@playwright/test";
+
+import { expect, test } from "./fixtures";
+import { seedTickets } from "./seed";
+
+const SEEDED = 5_000;
+
+const list = (page: Page) => page.getByRole("region", { name: "Tickets" });
+const queue = (page: Page, name: string) =>
+  page.getByRole("navigation", { name: "Queues" }).getByRole("link", { name });
+
+test.describe("a list of thousands", () => {
+  test.beforeAll(() => seedTickets(SEEDED));
+
+  test("scrolls through all of it, draws what is in sight, and stays put while others move", async ({
+    support,
+    phone,
+    page,
+  }) => {
+    await support.visit("?queue=open");
+    await expect(queue(page, "All open")).toContainText("1,000+");
+    const scroller = list(page).locator("ul").last().locator("..");
+    await expect(support.tickets.first()).toBeVisible();
+    await expect
+      .poll(
+        async () => {
+          await scroller.evaluate((element) => element.scrollTo(0, element.scrollHeight));
+          return list(page)
+            .getByText(`Seeded ${SEEDED - 1}`, { exact: true })
+            .count();
+        },
+        { timeout: 30_000 },
+      )
+      .toBe(1);
+    expect(await support.tickets.count()).toBeLessThan(60);
+
+    const row = support.ticketOf(`Seeded ${SEEDED - 3} `);
+    const before = await row.boundingBox();
+    await phone.writeUnseen("Chat Support");
+    await expect(queue(page, "Unassigned")).toContainText("1,000+");
+    await page.waitForTimeout(500);
+    expect((await row.boundingBox())?.y).toBeCloseTo(before?.y ?? -1, 0);
+  });
+
+  test("the keyboard walks, selects and opens, and keeps its place", async ({ support, phone, page }) => {
+    await phone.writeUnseen("Chat Support");
+    await support.visit("?queue=open");
+    await expect(support.ticketOf(phone.customer.name)).toBeVisible();
+    await page.keyboard.press("j");
+    const first = support.tickets.first();
+    await expect(first).toBeFocused();
+    await page.keyboard.press("j");
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("k");
+    await expect(support.tickets.nth(1)).toBeFocused();
+    const focused = await page.evaluate(() => document.activeElement?.getAttribute("data-ticket"));
+    await page.keyboard.press("x");
+    await expect(page.getByText("1 selected")).toBeVisible();
+    await phone.writeUnseen("Are you there?");
+    await expect(support.ticketOf(phone.customer.name)).toContainText("Are you there?");
+    expect(await page.evaluate(() => document.activeElement?.getAttribute("data-ticket"))).toBe(focused);
+    await page.keyboard.press("Enter");
+    await expect(page).toHaveURL(new RegExp(`ticket=${focused}`));
+  });
+});
+
+test("queues, filters and sort are in the address, and back goes back", async ({ support, phone, page }) => {
+  await phone.writeUnseen("Chat Support");
+  await support.visit();
+  await queue(page, "Unassigned").click();
+  await expect(page).toHaveURL(/queue=unassigned/);
+  await page.getByRole("combobox", { name: "Sort by" }).selectOption("Longest waiting");
+  await expect(page).toHaveURL(/sort=waiting/);
+  await page.getByRole("button", { name: "Filters" }).click();
+  await page.getByRole("dialog").getByLabel("Priority").selectOption("Urgent");
+  await expect(page.getByRole("dialog").getByRole("button", { name: "Show 0 tickets" })).toBeVisible();
+  await page.keyboard.press("Escape");
+  await expect(page).toHaveURL(/queue=unassigned&sort=waiting&priority=URGENT/);
+  await expect(page.getByText("No ticket in this queue passes the filters.")).toBeVisible();
+  await page.reload();
+  await expect(page.getByRole("link", { name: "Remove the filter Priority: Urgent" })).toBeVisible();
+  await page.goBack();
+  await expect(page).toHaveURL(/queue=unassigned&sort=waiting$/);
+  await page.goBack();
+  await page.goBack();
+  await expect(queue(page, "All open")).toHaveAttribute("aria-current", "true");
+});
+
+test("a search finds and marks words, numbers and tickets; Escape ends it", async ({
+  support,
+  phone,
+  page,
+}) => {
+  const word = `zebra${Date.now() % 100_000}`;
+  await phone.writeUnseen("Chat Support");
+  await phone.writeUnseen(`My ${word} <b>lamp</b> is "broken"`);
+  await support.visit();
+  await support.open(phone.customer.name);
+  const id = support.openedId();
+  const search = page.getByRole("searchbox", { name: "Search tickets" });
+  for (const typed of [word.toUpperCase(), `${word.slice(0, 7)} lamp`, `#${id}`, phone.customer.name]) {
+    await search.fill(typed);
+    await expect(support.ticketOf(phone.customer.name)).toBeVisible();
+  }
+  await search.fill(word);
+  await expect(list(page).locator("mark")).toHaveText(word);
+  await expect(list(page).getByText('<b>lamp</b> is "broken"')).toBeVisible();
+  await search.fill('"* -( nothing-of-the-kind');
+  await expect(page.getByText("Nothing found", { exact: true }).last()).toBeVisible();
+  await search.press("Escape");
+  await expect(search).toHaveValue("");
+  await expect(support.ticketOf(phone.customer.name)).toBeVisible();
+});
+
+test("many tickets at once: tags, and who does not allow it is told", async ({ support, phone, page }) => {
+  await phone.writeUnseen("Chat Support");
+  await support.visit();
+  await support.open(phone.customer.name);
+  const tag = `Tag ${Date.now() % 100_000}`;
+  await support.details.getByLabel("Add a tag").first().fill(tag);
+  await support.details.getByRole("button", { name: "Add a tag" }).click();
+  await expect(support.said(`added the tag ${tag}`)).toBeVisible();
+  await expect(support.ticketOf(phone.customer.name)).toContainText(tag);
+  await expect(page).toHaveTitle(/^(\(\d+\+?\) )?Customer/);
+
+  await page.goto("/tags/");
+  await page.getByRole("listitem").filter({ hasText: tag }).getByRole("link", { name: "1 ticket" }).click();
+  await expect(support.tickets).toHaveCount(1);
+  await support.tickets.first().hover();
+  await page.getByRole("checkbox", { name: new RegExp(phone.customer.name) }).check();
+  await page.getByRole("button", { name: "Set the status" }).click();
+  await page.getByRole("button", { name: "Closed", exact: true }).click();
+  await expect(page.getByText("1 ticket changed.")).toBeVisible();
+  await page.getByRole("checkbox", { name: new RegExp(phone.customer.name) }).check();
+  await page.getByRole("button", { name: "Set the status" }).click();
+  await page.getByRole("button", { name: "Resolved", exact: true }).click();
+  await expect(page.getByText(/cannot become RESOLVED/)).toBeVisible();
+
+  await page.goto("/tags/");
+  await page.getByRole("button", { name: `Change the tag ${tag}` }).click();
+  await page.getByRole("button", { name: "Delete the tag" }).click();
+  await page.getByRole("button", { name: "Delete it" }).click();
+  await expect(page.getByRole("listitem").filter({ hasText: tag })).toHaveCount(0);
+});
+
+for (const colorScheme of ["light", "dark"] as const) {
+  test.describe(`on a small phone, ${colorScheme}`, () => {
+    test.use({ viewport: { width: 360, height: 740 }, hasTouch: true, colorScheme });
+
+    test("the list, its filters, a search and the tags are good for everyone", async ({
+      support,
+      phone,
+      page,
+    }) => {
+      const expectGood = async () => {
+        const { violations } = await new AxeBuilder({ page }).analyze();
+        expect(violations.map(({ id, nodes }) => [id, nodes.map((node) => node.html)])).toEqual([]);
+        const wide = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+        expect(wide).toBeLessThanOrEqual(0);
+      };
+      await phone.writeUnseen("Chat Support");
+      await support.visit("?queue=unassigned&priority=MEDIUM");
+      await expect(support.ticketOf(phone.customer.name)).toBeVisible();
+      await expectGood();
+      await page.getByRole("checkbox", { name: new RegExp(phone.customer.name) }).check();
+      await expectGood();
+      await page.getByRole("button", { name: "Filters, 1 set" }).click();
+      await expectGood();
+      await page.keyboard.press("Escape");
+      await page.getByRole("searchbox").fill(phone.customer.name);
+      await expect(list(page).locator("mark").first()).toBeVisible();
+      await expectGood();
+      await page.goto("/tags/");
+      await page.getByRole("button", { name: "New tag" }).click();
+      await expectGood();
+    });
+  });
+}

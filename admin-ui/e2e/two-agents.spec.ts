@@ -1,0 +1,118 @@
+import type { Page } from "@playwright/test";
+
+import { expect, test } from "./fixtures";
+import type { SupportPage } from "./pages/support-page";
+
+/** The others on the opened ticket, as its head tells them. */
+const othersOn = (support: SupportPage) =>
+  support.page.getByRole("region", { name: "Opened ticket" }).locator("[data-part=colleagues]");
+
+/** Holds every such call back until it is let go. */
+async function hold(page: Page, calls: string): Promise<() => void> {
+  let letGo: () => void = () => undefined;
+  const gate = new Promise<void>((resolve) => {
+    letGo = resolve;
+  });
+  await page.route(calls, async (route) => {
+    await gate;
+    await route.continue();
+  });
+  return letGo;
+}
+
+test.beforeEach(async ({ phone, support, colleague }) => {
+  test.slow(); // two browsers and a phone
+  await phone.writeUnseen("Chat Support");
+  await phone.writeUnseen("Where is my bicycle?");
+  for (const agent of [support, colleague]) {
+    await agent.visit();
+    await agent.open(phone.customer.name);
+    await expect(agent.said("Where is my bicycle?")).toBeVisible();
+  }
+});
+
+test("two on one ticket see each other come, write and go", async ({ support, colleague, phone, page }) => {
+  await expect(othersOn(support)).toHaveText("Bisi is looking");
+  await expect(othersOn(colleague)).toHaveText("ada is looking");
+  await expect(support.ticketOf(phone.customer.name)).toContainText("Bisi is looking");
+
+  await colleague.composer.pressSequentially("It is");
+  await expect(othersOn(support)).toHaveText("Bisi is writing…");
+  await expect(support.ticketOf(phone.customer.name)).toContainText("Bisi is writing…");
+  await colleague.composer.fill("");
+  await expect(othersOn(support)).toHaveText("Bisi is looking");
+  await colleague.composer.pressSequentially("It is in Ibadan");
+  await expect(othersOn(support)).toHaveText("Bisi is writing…");
+  await colleague.page.keyboard.press("Control+Enter");
+  await expect(support.said("It is in Ibadan")).toBeVisible();
+  await expect(othersOn(support)).toHaveText("Bisi is looking");
+
+  await colleague.page.getByRole("link", { name: "Tags" }).click();
+  await expect(othersOn(support)).toHaveText("");
+  await page.goto("/dashboard/");
+  const online = page.getByRole("region", { name: "Online" });
+  await expect(online.getByRole("link", { name: "Bisi" })).toBeVisible();
+  await colleague.page.close({ runBeforeUnload: true });
+  await expect(online.getByRole("link", { name: "Bisi" })).toHaveCount(0);
+  await expect(online.getByRole("link", { name: "(you)" })).toHaveCount(1);
+});
+
+test("of two who take a ticket one gets it, and the other is told who", async ({
+  support,
+  colleague,
+  page,
+}) => {
+  const letGo = await hold(page, "**/claim");
+  await support.details.getByRole("button", { name: "Assign to me" }).click();
+  await colleague.details.getByRole("button", { name: "Assign to me" }).click();
+  await expect(colleague.details.getByRole("combobox", { name: "Assignee" })).toContainText("Bisi");
+  await expect(colleague.said("Bisi took the ticket.")).toBeVisible();
+  letGo();
+  await expect(support.problem.filter({ hasText: "Bisi" })).toBeVisible();
+  const assignee = support.details.getByRole("combobox", { name: "Assignee" });
+  await expect(assignee.locator("option:checked")).toHaveText("Bisi");
+  await expect(support.said("took the ticket.")).toHaveCount(1);
+});
+
+test("an answer into a thread that moved on is kept, and its writer decides", async ({
+  support,
+  colleague,
+  phone,
+  page,
+}) => {
+  const letGo = await hold(page, "**/messages?*");
+  await support.answer("It comes on Monday");
+  await expect(support.said("It comes on Monday")).toBeVisible();
+  await colleague.answer("It comes on Friday");
+  await expect(colleague.said("It comes on Friday").getByTitle("Delivered")).toBeVisible();
+  letGo();
+  const refused = support.said("It comes on Monday");
+  await expect(refused).toContainText("Bisi wrote meanwhile.");
+  await expect(support.said("It comes on Friday")).toBeVisible();
+  await refused.getByRole("button", { name: "Change it" }).click();
+  await expect(support.composer).toHaveValue("It comes on Monday");
+  await expect(refused).toHaveCount(0);
+  await support.answer("Sorry, Friday is right");
+  await expect(support.said("Sorry, Friday is right").getByTitle("Delivered")).toBeVisible();
+  const written = (await phone.messages()).map((message) => JSON.stringify(message));
+  expect(written.filter((message) => message.includes("It comes on Friday"))).toHaveLength(1);
+  expect(written.filter((message) => message.includes("It comes on Monday"))).toHaveLength(0);
+});
+
+test("a note is read by colleagues and never reaches the phone", async ({
+  support,
+  colleague,
+  phone,
+  page,
+}) => {
+  await page.getByRole("button", { name: "Note", exact: true }).click();
+  await page.getByRole("textbox", { name: "Your note" }).fill("She is a friend of the owner");
+  await page.getByRole("button", { name: "Add note" }).click();
+  await expect(colleague.said("She is a friend of the owner")).toBeVisible();
+  await page.getByRole("button", { name: "Answer", exact: true }).click();
+  await support.answer("We are looking");
+  await expect(support.said("We are looking").getByTitle("Delivered")).toBeVisible();
+  const written = (await phone.messages()).map((message) => JSON.stringify(message)).join();
+  expect(written).toContain("We are looking");
+  expect(written).not.toContain("friend of the owner");
+});

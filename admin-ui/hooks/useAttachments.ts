@@ -1,0 +1,40 @@
+import { useState } from "react";
+
+import type { FileKind } from "@/lib/media-limits";
+import { kindFor, problemWith } from "@/lib/media-limits";
+import type { OutgoingFile } from "@/lib/thread";
+
+/** The files that the next answer brings, checked before anything of them leaves the browser. */
+export function useAttachments() {
+  const [files, setFiles] = useState<OutgoingFile[]>([]);
+  const [problems, setProblems] = useState<string[]>([]);
+
+  /** `kind` where the sender chose one; otherwise the file's type decides. */
+  const add = (chosen: Iterable<File>, kind?: FileKind) => {
+    const found: string[] = [];
+    const taken: OutgoingFile[] = [];
+    for (const file of chosen) {
+      const as = kind ?? kindFor(file.type);
+      const problem = problemWith(as, file.size, file.name);
+      if (problem) found.push(problem);
+      else taken.push({ kind: as, file, name: file.name, preview: URL.createObjectURL(file) });
+    }
+    setProblems(found);
+    setFiles((all) => [...all, ...taken]);
+  };
+
+  return {
+    files,
+    problems,
+    add,
+    remove: (file: OutgoingFile) => {
+      URL.revokeObjectURL(file.preview);
+      setFiles((all) => all.filter((one) => one !== file));
+    },
+    /** After they were handed on: their previews live on with them. */
+    clear: () => {
+      setFiles([]);
+      setProblems([]);
+    },
+  };
+}

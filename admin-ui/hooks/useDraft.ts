@@ -1,0 +1,21 @@
+import { useState } from "react";
+
+import { useSession } from "@/hooks/useSession";
+import { kept } from "@/lib/kept";
+
+/** What was begun to be written, kept until it is sent or its writer signs out. For a component that stays with one ticket. */
+export function useDraft(ticketId: number, kind: "draft" | "note" = "draft") {
+  const me = useSession().data?.admin.id ?? 0;
+  const name = `${kind}-${ticketId}`;
+  const [text, setText] = useState(() => kept.read(me, name));
+  const write = (next: string) => {
+    setText(next);
+    kept.write(me, name, next);
+  };
+  return {
+    text,
+    write,
+    /** Puts words back that could not be sent, before what was typed since. */
+    putBack: (words: string) => write([words, kept.read(me, name)].filter(Boolean).join("\n")),
+  };
+}

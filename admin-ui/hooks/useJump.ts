@@ -1,0 +1,43 @@
+import type { RefObject } from "react";
+import { useEffect, useState } from "react";
+
+import type { Message } from "@/lib/models";
+
+const SHOWN_MS = 2_000;
+const LONG_PAGE = 500;
+
+/** Goes to a message of the thread, gives it the focus and marks it for a moment; an older one is loaded first. */
+export function useJump(
+  scroller: RefObject<HTMLElement | null>,
+  messages: Message[],
+  canLoad: boolean,
+  load: (limit: number) => void,
+) {
+  const [highlighted, setHighlighted] = useState<number | null>(null);
+  const [wanted, setWanted] = useState<number | null>(null);
+  useEffect(() => {
+    if (highlighted === null) return;
+    const timer = setTimeout(() => setHighlighted(null), SHOWN_MS);
+    return () => clearTimeout(timer);
+  }, [highlighted]);
+
+  useEffect(() => {
+    if (wanted === null) return;
+    const row = scroller.current?.querySelector<HTMLElement>(`[data-message="${wanted}"]`);
+    if (!row) {
+      if (canLoad) load(LONG_PAGE);
+      return;
+    }
+    const frame = requestAnimationFrame(() => {
+      row.scrollIntoView({ block: "center" });
+      row.focus({ preventScroll: true });
+      setHighlighted(wanted);
+      setWanted(null);
+    });
+    return () => cancelAnimationFrame(frame);
+    // `load` is a new function with every drawing; what it depends on is `canLoad`.
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, [wanted, messages, canLoad, scroller]);
+
+  return { highlighted, jump: setWanted };
+}

@@ -1,0 +1,44 @@
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+
+import { threadQuery } from "@/hooks/useTicket";
+import { api } from "@/lib/api-client";
+import type { TicketThread } from "@/lib/models";
+import { keys } from "@/lib/query-keys";
+import { withEarlier } from "@/lib/thread-pages";
+
+export function useMessages(ticketId: number) {
+  return useQuery({
+    ...threadQuery(ticketId),
+    select: ({ messages, quoted, earlier_cursor }: TicketThread) => ({
+      messages,
+      quoted,
+      hasEarlier: earlier_cursor !== null,
+    }),
+  });
+}
+
+/** Loads what was written before the oldest message that shows. */
+export function useEarlierMessages(ticketId: number) {
+  const cache = useQueryClient();
+  const cursor = () => cache.getQueryData<TicketThread>(keys.thread(ticketId))?.earlier_cursor ?? null;
+  const { mutate, isPending, isError } = useMutation({
+    mutationFn: async (limit: number | undefined) => {
+      const before = cursor();
+      return before === null ? null : { before, page: await api.earlierMessages(ticketId, before, limit) };
+    },
+    onSuccess: (loaded) => {
+      if (!loaded || loaded.before !== cursor()) return; // the thread was loaded afresh meanwhile
+      cache.setQueryData<TicketThread>(
+        keys.thread(ticketId),
+        (thread) => thread && withEarlier(thread, loaded.page),
+      );
+    },
+  });
+  return {
+    isLoading: isPending,
+    hasFailed: isError,
+    load: (limit?: number) => {
+      if (!isPending) mutate(limit);
+    },
+  };
+}

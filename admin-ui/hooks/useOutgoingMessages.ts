@@ -1,0 +1,90 @@
+import { useQueryClient } from "@tanstack/react-query";
+import { useEffect, useMemo, useRef, useSyncExternalStore } from "react";
+
+import { api } from "@/lib/api-client";
+import { ApiError } from "@/lib/api-error";
+import type { ConnectionState } from "@/lib/event-stream";
+import { storeEcho } from "@/lib/live-cache";
+import type { TicketThread } from "@/lib/models";
+import { outgoingQueue } from "@/lib/outgoing-queue";
+import { keys } from "@/lib/query-keys";
+import type { NewReply, OutgoingMessage } from "@/lib/thread";
+
+const RETRY_MS = 5_000;
+const NOTHING: readonly OutgoingMessage[] = [];
+
+/** Every answer that the desk does not have yet. */
+export function useAllOutgoing(): readonly OutgoingMessage[] {
+  return useSyncExternalStore(outgoingQueue.subscribe, outgoingQueue.current, () => NOTHING);
+}
+
+/** Sends what waits, of whatever ticket, when there may be a way to the desk again; once, in the shell. */
+export function useOutgoingQueue(adminId: number, connection: ConnectionState): void {
+  const cache = useQueryClient();
+  useEffect(
+    () =>
+      outgoingQueue.open(adminId, {
+        deliver: ({ ticket_id, text, content, client_id, isNote }) =>
+          isNote
+            ? api.addNote(ticket_id, text, client_id)
+            : api.sendMessage(ticket_id, { ...content, message: text, client_id }),
+        upload: ({ ticket_id, file }, onProgress, signal) => {
+          if (!file) throw new Error("There is no file to upload.");
+          return api.uploadFile(ticket_id, file, onProgress, signal);
+        },
+        onSent: (echo) => storeEcho(cache, echo.ticket_id, echo),
+        onRefused: ({ ticket_id }, error) => {
+          if (error instanceof ApiError && error.code === "thread_has_moved")
+            void cache.invalidateQueries({ queryKey: keys.thread(ticket_id) });
+        },
+      }),
+    [cache, adminId],
+  );
+  useEffect(() => {
+    if (connection === "live") outgoingQueue.resume();
+  }, [connection]);
+  const isWaiting = useAllOutgoing().some((one) => one.isWaiting);
+  useEffect(() => {
+    if (!isWaiting) return;
+    const timer = setInterval(() => outgoingQueue.resume(), RETRY_MS);
+    const onOnline = () => outgoingQueue.resume();
+    window.addEventListener("online", onOnline);
+    return () => {
+      clearInterval(timer);
+      window.removeEventListener("online", onOnline);
+    };
+  }, [isWaiting]);
+}
+
+/**
+ * The answers of one ticket on their way to the desk. Words that came too late for the customer's window are handed
+ * to `onWindowClosed` instead.
+ */
+export function useOutgoingMessages(
+  ticketId: number,
+  lastSeen: () => number,
+  onWindowClosed: (text: string) => void,
+) {
+  const cache = useQueryClient();
+  const all = useAllOutgoing();
+  const outgoing = useMemo(() => all.filter((one) => one.ticket_id === ticketId), [all, ticketId]);
+  const handBack = useRef(onWindowClosed);
+  useEffect(() => {
+    handBack.current = onWindowClosed;
+  });
+  useEffect(() => outgoingQueue.onTooLate(ticketId, (words) => handBack.current(words)), [ticketId]);
+
+  return {
+    outgoing,
+    send: (reply: NewReply) => outgoingQueue.send(ticketId, reply, lastSeen()),
+    tryAgain: (message: OutgoingMessage) => outgoingQueue.tryAgain(message),
+    /** Its writer has read what came meanwhile, and wants it sent as it is; those behind it too. */
+    sendAnyway: () => {
+      const newest = cache.getQueryData<TicketThread>(keys.thread(ticketId))?.messages ?? [];
+      const last_seen_message_id = Math.max(0, ...newest.map(({ id }) => id));
+      for (const message of outgoing.filter((one) => one.hasMoved))
+        outgoingQueue.tryAgain(message, { last_seen_message_id });
+    },
+    discard: (message: OutgoingMessage) => outgoingQueue.discard(message),
+  };
+}

@@ -1,0 +1,52 @@
+import { ApiError } from "@/lib/api-error";
+import type { Media } from "@/lib/models";
+import { texts } from "@/lib/texts";
+
+interface Answer<T> {
+  data?: { status: string; data?: T };
+  error?: unknown;
+  response: Response;
+}
+
+/** The `data` of an answer; an ApiError with the desk's own sentence where there is none. */
+export async function take<T>(call: Promise<Answer<T>>): Promise<T> {
+  const { data, error, response } = await call.catch((cause: unknown) => {
+    if (cause instanceof SyntaxError) throw new ApiError(502, "unexpected", texts.errors.unexpected);
+    throw new ApiError(0, "network", texts.errors.network);
+  });
+  if (data !== undefined) return data.data as T;
+  const failure = (typeof error === "object" ? error : null) as Partial<ApiError> | null;
+  throw new ApiError(
+    response.status,
+    failure?.code ?? "unexpected",
+    failure?.message ?? texts.errors.unexpected,
+    failure?.details,
+  );
+}
+
+/** Sends a file's bytes. `fetch` cannot tell how far an upload has come; this can, from 0 to 1. */
+export function upload(
+  path: string,
+  body: Blob,
+  onProgress: (part: number) => void,
+  signal: AbortSignal,
+): Promise<Answer<Media>> {
+  return new Promise((resolve, reject) => {
+    const request = new XMLHttpRequest();
+    request.open("POST", path);
+    request.setRequestHeader("Content-Type", body.type || "application/octet-stream");
+    request.upload.onprogress = ({ loaded, total }) => onProgress(total ? loaded / total : 0);
+    request.onload = () => {
+      try {
+        const answer = JSON.parse(request.responseText) as never;
+        const response = new Response(null, { status: request.status });
+        resolve(request.status < 300 ? { data: answer, response } : { error: answer, response });
+      } catch (cause) {
+        reject(cause as SyntaxError);
+      }
+    };
+    request.onerror = request.onabort = () => reject(new Error("the line was cut"));
+    signal.addEventListener("abort", () => request.abort());
+    request.send(body);
+  });
+}

@@ -1,0 +1,33 @@
+/** What somebody prefers on this device. It outlives the sign-out. */
+export type DevicePreference = "single-keys" | "notifications" | "sound" | "data-saver";
+
+const listeners = new Set<() => void>();
+const keyOf = (name: DevicePreference) => `desk-${name}`;
+
+/** Keys are on. A browser that was told to save data need not be told again. */
+function byDefault(name: DevicePreference): boolean {
+  if (name === "single-keys") return true;
+  const { connection } = navigator as Navigator & { connection?: { saveData?: boolean } };
+  return name === "data-saver" && connection?.saveData === true;
+}
+
+/** The switches of this browser. */
+export const devicePreferences = {
+  isOn: (name: DevicePreference): boolean => {
+    const stored = localStorage.getItem(keyOf(name));
+    return stored === null ? byDefault(name) : stored === "on";
+  },
+  turn: (name: DevicePreference, on: boolean): void => {
+    localStorage.setItem(keyOf(name), on ? "on" : "off");
+    listeners.forEach((listener) => listener());
+  },
+  /** Also hears what another tab turned. */
+  subscribe: (listener: () => void): (() => void) => {
+    listeners.add(listener);
+    window.addEventListener("storage", listener);
+    return () => {
+      listeners.delete(listener);
+      window.removeEventListener("storage", listener);
+    };
+  },
+};

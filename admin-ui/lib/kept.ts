@@ -1,0 +1,40 @@
+/**
+ * What this browser keeps for one person until they sign out: drafts, and answers that are not sent yet. It survives
+ * a reload and the end of the tab; where the browser keeps nothing, or has no room left, only these are lost.
+ */
+const PREFIX = "kept-";
+const keyOf = (adminId: number, name: string) => `${PREFIX}${adminId}-${name}`;
+
+const keys = () => Object.keys(localStorage).filter((key) => key.startsWith(PREFIX));
+
+export const kept = {
+  read: (adminId: number, name: string): string => localStorage.getItem(keyOf(adminId, name)) ?? "",
+  /** An empty text is forgotten. */
+  write: (adminId: number, name: string, text: string): void => {
+    try {
+      if (text) localStorage.setItem(keyOf(adminId, name), text);
+      else localStorage.removeItem(keyOf(adminId, name));
+    } catch {
+      // No room: it still stands on the page.
+    }
+  },
+  /** The names that begin so, of what is kept for this person. */
+  names: (adminId: number, beginning: string): string[] =>
+    keys()
+      .filter((key) => key.startsWith(keyOf(adminId, beginning)))
+      .map((key) => key.slice(keyOf(adminId, "").length)),
+  /** Forgets everything, but for what is kept for this person. */
+  clear: (exceptFor?: number): void =>
+    keys()
+      .filter((key) => exceptFor === undefined || !key.startsWith(keyOf(exceptFor, "")))
+      .forEach((key) => localStorage.removeItem(key)),
+  /** Hears what another tab has forgotten, by its name. */
+  onForgotten: (adminId: number, listener: (name: string) => void): (() => void) => {
+    const beginning = keyOf(adminId, "");
+    const onStorage = ({ key, newValue }: StorageEvent) => {
+      if (key?.startsWith(beginning) && newValue === null) listener(key.slice(beginning.length));
+    };
+    window.addEventListener("storage", onStorage);
+    return () => window.removeEventListener("storage", onStorage);
+  },
+};

@@ -1,0 +1,31 @@
+/** The words about keys. */
+export const keyboardTexts = {
+  help: "Keyboard shortcuts",
+  groups: { everywhere: "Everywhere", list: "In the list", ticket: "In a ticket" },
+  singleKeys: "Keys without Ctrl or ⌘ work",
+  singleKeysHint: "Turn this off if you dictate, or if keys are pressed by accident.",
+  then: "Ctrl",
+  mac: "⌘",
+  keys: { Escape: "Esc", ArrowDown: "↓", ArrowUp: "↑" } as Record<string, string>,
+  ticket: {
+    answer: "Write an answer",
+    note: "Write a note",
+    take: "Assign to me",
+    resolve: "Resolve",
+    resolveAndNext: "Done: resolve and open the next ticket",
+  },
+  palette: {
+    open: "Find an action, page or ticket",
+    title: "What would you like to do?",
+    label: "Action, page, #ticket or words to search for",
+    placeholder: "Action, page, #ticket or words",
+    list: "What it may mean",
+    queue: (name: string) => `Queue: ${name}`,
+    page: (name: string) => `Page: ${name}`,
+    ticket: (id: number) => `Open ticket #${id}`,
+    search: (words: string) => `Search for “${words}”`,
+    saveData: "Save data: no pictures by themselves",
+    loadMedia: "Stop saving data: pictures by themselves",
+  },
+  showHelp: "Show what the keys do",
+};

@@ -1,0 +1,98 @@
+import type { InfiniteData } from "@tanstack/react-query";
+import { QueryClient } from "@tanstack/react-query";
+import { beforeEach, describe, expect, it } from "vitest";
+
+import { storeEcho, storeMessage, storeTicket } from "@/lib/live-cache";
+import type { Message, TicketPage, TicketThread } from "@/lib/models";
+import { keys } from "@/lib/query-keys";
+import { aMessage, aTicket } from "@/lib/test-rows";
+import { queueFilter } from "@/lib/ticket-lists";
+
+const openKey = keys.ticketList(queueFilter("open"), 50);
+const mineKey = keys.ticketList(queueFilter("mine"), 50);
+let cache: QueryClient;
+
+const listed = (key: readonly unknown[]) =>
+  cache
+    .getQueryData<InfiniteData<TicketPage>>(key)
+    ?.pages.flatMap((page) => page.tickets.map((ticket) => ticket.id));
+const thread = () => cache.getQueryData<TicketThread>(keys.thread(1));
+const delivery = (state: NonNullable<Message["delivery"]>["state"]) => ({
+  state,
+  error: null,
+  sent_at: null,
+  delivered_at: null,
+  read_at: null,
+});
+
+beforeEach(() => {
+  cache = new QueryClient();
+  const page = { tickets: [], total: 0, total_is_capped: false, next_cursor: null };
+  const empty = { pages: [page], pageParams: [undefined] };
+  cache.setQueryData(keys.session, {
+    admin: { id: 7, name: "Ada", email: "ada@example.org" },
+    business_name: "Shop",
+    simulator: true,
+  });
+  cache.setQueryData(openKey, empty);
+  cache.setQueryData(mineKey, empty);
+  cache.setQueryData(keys.thread(1), { ...aTicket({ version: 3 }), messages: [aMessage()] });
+});
+
+describe("storeTicket", () => {
+  it("puts a ticket into the lists it belongs to", () => {
+    storeTicket(cache, aTicket({ id: 2 }));
+    expect(listed(openKey)).toEqual([2]);
+    expect(listed(mineKey)).toEqual([]);
+    storeTicket(cache, aTicket({ id: 2, assigned_admin_id: 7, version: 2 }));
+    expect(listed(mineKey)).toEqual([2]);
+  });
+
+  it("changes the opened ticket and keeps its messages", () => {
+    storeTicket(cache, aTicket({ version: 4, status: "RESOLVED" }));
+    expect(thread()?.status).toBe("RESOLVED");
+    expect(thread()?.messages).toHaveLength(1);
+  });
+
+  it("does not go back to an older version that arrives late", () => {
+    storeTicket(cache, aTicket({ version: 2, status: "CLOSED" }));
+    expect(thread()?.status).toBe("OPEN");
+  });
+
+  it("is not lost in an answer that the desk gave before the change", async () => {
+    let answer: (thread: TicketThread) => void = () => undefined;
+    const asked = cache.fetchQuery({
+      queryKey: keys.thread(1),
+      queryFn: () => new Promise<TicketThread>((resolve) => (answer = resolve)),
+      staleTime: 0,
+    });
+    storeTicket(cache, aTicket({ version: 5, status: "RESOLVED" }));
+    storeMessage(cache, 1, aMessage({ id: 2 }));
+    const cost = { currency: "NGN", total: 0, messages: 0 };
+    answer({ ...aTicket({ version: 3 }), messages: [aMessage()], quoted: [], earlier_cursor: null, cost });
+    await asked;
+    expect(thread()?.status).toBe("RESOLVED");
+    expect(thread()?.messages.map((message) => message.id)).toEqual([1, 2]);
+  });
+
+  it("does not invent a thread that was never opened", () => {
+    storeTicket(cache, aTicket({ id: 9 }));
+    storeMessage(cache, 9, aMessage({ ticket_id: 9 }));
+    expect(cache.getQueryData(keys.thread(9))).toBeUndefined();
+  });
+});
+
+describe("messages", () => {
+  it("an event replaces what is known; the answer to a POST that comes after it does not", () => {
+    storeMessage(cache, 1, aMessage({ id: 2, client_id: "a", delivery: delivery("delivered") }));
+    storeEcho(cache, 1, aMessage({ id: 2, client_id: "a", delivery: delivery("queued") }));
+    expect(thread()?.messages.at(-1)?.delivery?.state).toBe("delivered");
+    storeMessage(cache, 1, aMessage({ id: 2, client_id: "a", delivery: delivery("read") }));
+    expect(thread()?.messages.map((message) => message.delivery?.state)).toEqual([undefined, "read"]);
+  });
+
+  it("the answer to a POST is shown where no event was faster", () => {
+    storeEcho(cache, 1, aMessage({ id: 2, client_id: "a" }));
+    expect(thread()?.messages.map((message) => message.id)).toEqual([1, 2]);
+  });
+});

@@ -1,0 +1,109 @@
+import type { InfiniteData, QueryClient, QueryKey } from "@tanstack/react-query";
+
+import type { Message, Session, Ticket, TicketPage, TicketThread } from "@/lib/models";
+import { keys } from "@/lib/query-keys";
+import { withMessage } from "@/lib/thread";
+import type { TicketFilter } from "@/lib/ticket-lists";
+import { withTicket } from "@/lib/ticket-lists";
+
+/**
+ * Makes a change to what is cached, and again to an answer that is still under way: the desk may have given that
+ * one before the change.
+ */
+function store<T>(cache: QueryClient, key: QueryKey, change: (data: T) => T): void {
+  const apply = () => void cache.setQueryData<T>(key, (data) => data && change(data));
+  cache
+    .getQueryCache()
+    .find({ queryKey: key, exact: true })
+    ?.promise?.then(apply, () => undefined);
+  apply();
+}
+
+/** Puts a ticket into every list it belongs to and over its opened copy, unless there is a newer version. */
+export function storeTicket(cache: QueryClient, ticket: Ticket): void {
+  const adminId = cache.getQueryData<Session>(keys.session)?.admin.id;
+  store<TicketThread>(cache, keys.thread(ticket.id), (thread) =>
+    thread.version > ticket.version ? thread : { ...thread, ...ticket },
+  );
+  for (const [key] of cache.getQueriesData({ queryKey: keys.ticketLists })) {
+    const filter = key[1] as TicketFilter;
+    store<InfiniteData<TicketPage>>(cache, key, (list) => ({
+      ...list,
+      pages: withTicket(list.pages, ticket, filter, adminId),
+    }));
+  }
+}
+
+/** Puts a message as the desk just told it into its thread. */
+export function storeMessage(cache: QueryClient, ticketId: number, message: Message): void {
+  store<TicketThread>(cache, keys.thread(ticketId), (thread) => ({
+    ...thread,
+    messages: withMessage(thread.messages, message),
+  }));
+}
+
+/** Puts the answer to a POST into its thread, unless the live stream was faster: that one knows the later state. */
+export function storeEcho(cache: QueryClient, ticketId: number, message: Message): void {
+  const thread = cache.getQueryData<TicketThread>(keys.thread(ticketId));
+  if (thread?.messages.some((other) => other.id === message.id)) return;
+  storeMessage(cache, ticketId, message);
+}
+
+/** Counts cannot be derived from one change; asks for them again. */
+export function refreshCounts(cache: QueryClient): void {
+  void cache.invalidateQueries({ queryKey: keys.notifications });
+  void cache.invalidateQueries({ queryKey: keys.ticketTotals });
+  void cache.invalidateQueries({ queryKey: keys.queues });
+}
+
+const OF_THE_ACCOUNT = [
+  keys.selfTest,
+  keys.sampleData,
+  keys.templates,
+  keys.cannedReplies,
+  keys.settings,
+  keys.numberHealth,
+  keys.costs,
+];
+const CHANGING = [
+  keys.overview,
+  keys.ticketLists,
+  keys.threads,
+  keys.contacts,
+  keys.notifications,
+  keys.ticketTotals,
+  keys.queues,
+  keys.tags,
+  keys.searches,
+  keys.presence,
+  ...OF_THE_ACCOUNT,
+];
+
+/** What the desk knows of a customer changed. */
+export function refreshContact(cache: QueryClient, contactId: number): void {
+  void cache.invalidateQueries({ queryKey: keys.contact(contactId) });
+}
+
+/** A tag was made, changed or removed: the tickets that had it may have another one now. */
+export function refreshTags(cache: QueryClient): void {
+  for (const queryKey of [keys.tags, keys.ticketLists, keys.threads]) {
+    void cache.invalidateQueries({ queryKey });
+  }
+}
+
+/** Asks again for what the account's news may have changed. */
+export function refreshAccount(cache: QueryClient): void {
+  for (const queryKey of OF_THE_ACCOUNT) void cache.invalidateQueries({ queryKey });
+}
+
+/** Asks again for all that may have changed; questions already under way are given their time. */
+export function refreshAll(cache: QueryClient): void {
+  for (const queryKey of CHANGING) void cache.invalidateQueries({ queryKey }, { cancelRefetch: false });
+}
+
+/** Asks for everything anew, dropping the answers under way too: they may be older than the stream's start. */
+export function startAfresh(cache: QueryClient): void {
+  for (const queryKey of CHANGING) {
+    void cache.cancelQueries({ queryKey }).then(() => cache.invalidateQueries({ queryKey }));
+  }
+}

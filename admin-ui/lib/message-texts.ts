@@ -1,0 +1,70 @@
+import type { Message } from "@/lib/models";
+
+const kinds: Record<Message["kind"], string> = {
+  text: "Message",
+  interactive: "Choice",
+  other: "Message",
+  activity: "Activity",
+  note: "Note",
+  image: "Photo",
+  video: "Video",
+  audio: "Audio",
+  voice: "Voice note",
+  document: "Document",
+  sticker: "Sticker",
+  location: "Location",
+  contacts: "Contact card",
+  order: "Order",
+  template: "Template",
+};
+
+/** The words of the kinds of message, in the thread. */
+export const messageTexts = {
+  kinds,
+  forwarded: { once: "Forwarded", often: "Forwarded many times" },
+  edited: "Edited",
+  original: "Before the change:",
+  deletedByCustomer: "The customer deleted this message.",
+  deleted: "This message was deleted.",
+  aboutProduct: (id: string) => `About the product ${id}`,
+  fromAd: "Came from an ad",
+  openAd: "Open the ad’s page",
+
+  open: (what: string) => `Open ${what.toLowerCase()}`,
+  play: (what: string) => `Play ${what.toLowerCase()}`,
+  download: "Download",
+  unnamed: "Document",
+  loadSaved: (what: string) => `Load: ${what}`,
+  pending: (what: string) => `${what} is being fetched…`,
+  fetchFailed: (what: string) => `${what} could not be fetched.`,
+  fetchAgain: "Fetch again",
+  fileMissing: "The file is missing.",
+
+  viewer: "Photo",
+  previous: "Previous photo",
+  next: "Next photo",
+  close: "Close",
+  position: (n: number, of: number) => `${n} of ${of}`,
+  photoFrom: (name: string) => `Photo from ${name}`,
+  stickerFrom: (name: string) => `Sticker from ${name}`,
+
+  openMap: "Open map",
+  orderTotal: "Total",
+  quantity: (n: number) => `${n} ×`,
+  filledIn: "Filled in",
+
+  menu: (name: string) => `Actions for the message of ${name}`,
+  reply: "Reply",
+  copy: "Copy text",
+  react: (emoji: string) => `React with ${emoji}`,
+  takeBack: (emoji: string) => `Take ${emoji} back`,
+  reactedWith: (name: string, emoji: string) => `${name} reacted with ${emoji}`,
+  toQuoted: "Show the message that this replies to",
+
+  retry: "Send again",
+  leave: "Leave it",
+  mayHaveBeenSent: "It may have been sent.",
+  earlier: (n: number) => (n === 1 ? "An earlier attempt" : `${n} earlier attempts`),
+  attempt: (n: number, state: string) => `Attempt ${n}: ${state}`,
+  code: (code: number) => `WhatsApp’s code ${code}`,
+};

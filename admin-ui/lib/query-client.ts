@@ -1,0 +1,29 @@
+import { MutationCache, QueryCache, QueryClient } from "@tanstack/react-query";
+
+import { ApiError } from "@/lib/api-error";
+
+const isSignedOut = (error: unknown) => error instanceof ApiError && error.status === 401;
+
+/** Worth another try by itself: no answer, or the desk's own trouble. A refusal will be the same next time. */
+const isPassing = (error: unknown) =>
+  !(error instanceof ApiError) || error.status === 0 || error.status >= 500;
+
+/** `onSignedOut` is called whenever the desk says that the session is over. */
+export function createQueryClient(onSignedOut: () => void): QueryClient {
+  const onError = (error: unknown) => {
+    if (isSignedOut(error)) onSignedOut();
+  };
+  return new QueryClient({
+    queryCache: new QueryCache({ onError }),
+    mutationCache: new MutationCache({ onError }),
+    defaultOptions: {
+      queries: {
+        networkMode: "always",
+        refetchOnWindowFocus: false,
+        retry: (failures, error) => failures < 2 && isPassing(error),
+        staleTime: 60_000,
+      },
+      mutations: { networkMode: "always" },
+    },
+  });
+}

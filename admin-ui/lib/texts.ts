@@ -1,0 +1,191 @@
+import type { DeliveryState, TicketPriority, TicketStatus } from "@/lib/models";
+
+const status: Record<TicketStatus, string> = {
+  OPEN: "Open",
+  IN_PROGRESS: "In progress",
+  RESOLVED: "Resolved",
+  CLOSED: "Closed",
+};
+
+const priority: Record<TicketPriority, string> = {
+  LOW: "Low",
+  MEDIUM: "Medium",
+  HIGH: "High",
+  URGENT: "Urgent",
+};
+
+const delivery: Record<DeliveryState, string> = {
+  queued: "Waiting to be sent",
+  sending: "Being sent",
+  unknown: "May have been sent",
+  sent: "Sent",
+  delivered: "Delivered",
+  read: "Read",
+  failed: "Not sent",
+};
+
+const count = (n: number, one: string, many: string) => `${n} ${n === 1 ? one : many}`;
+
+/** Every word that the interface says. A translation is another object of this shape. */
+export const texts = {
+  locale: "en-GB",
+  productName: "Chat Support",
+  pageTitle: (page: string) => `${page} · Chat Support`,
+  status,
+  priority,
+  retry: "Try again",
+  loading: "Loading…",
+  close: "Close",
+
+  errors: {
+    title: "That did not work",
+    network: "The desk cannot be reached. Check your connection and try again.",
+    unexpected: "The desk answered in a way this page does not understand. Try again in a moment.",
+    notFoundTitle: "There is no page here",
+    notFound: "The address may be misspelt, or the page has moved.",
+    toDashboard: "Go to the dashboard",
+  },
+
+  shell: {
+    skip: "Skip to the content",
+    nav: "Main",
+    dashboard: "Dashboard",
+    support: "Support",
+    settings: "Settings",
+    people: "People",
+    unread: (n: number) => count(n, "ticket with unread messages", "tickets with unread messages"),
+    signOut: "Sign out",
+    useDark: "Use dark colours",
+    useLight: "Use light colours",
+    signedInAs: (name: string) => `Signed in as ${name}`,
+    connecting: "Connecting",
+    live: "Live",
+    polling: "Polling",
+    connectionLost: "Connection lost, checking every 10 seconds",
+    unsent: {
+      waiting: (n: number) => (n === 1 ? "1 answer waits to be sent:" : `${n} answers wait to be sent:`),
+      refused: (n: number) => (n === 1 ? "1 answer was not sent:" : `${n} answers were not sent:`),
+      ticket: (id: number) => `ticket #${id}`,
+      leave: "Sign out?",
+      leaveWords: (n: number) =>
+        n === 1
+          ? "1 answer is not sent yet. It is lost when you sign out."
+          : `${n} answers are not sent yet. They are lost when you sign out.`,
+      stay: "Stay",
+    },
+  },
+
+  login: {
+    title: "Sign in",
+    lead: "Answer your customers on WhatsApp.",
+    email: "Email",
+    password: "Password",
+    submit: "Sign in",
+    failed: "Sign-in failed",
+    tooMany: "Too many attempts",
+  },
+
+  dashboard: {
+    title: "Dashboard",
+    alertTitle: "Support Request",
+    alertOpen: (n: number) => count(n, "open ticket waits for an answer", "open tickets wait for an answer"),
+    alertUnassigned: (n: number) => count(n, "ticket has no assignee", "tickets have no assignee"),
+    viewSupport: "View Support",
+    calm: "Nobody is waiting for an answer.",
+    counts: "Tickets by status",
+    statusMeaning: {
+      OPEN: "Waiting for an answer",
+      IN_PROGRESS: "Being answered",
+      RESOLVED: "Problem solved",
+      CLOSED: "Nothing left to do",
+    } satisfies Record<TicketStatus, string>,
+    newest: "Newest tickets",
+    seeAll: "See all tickets",
+  },
+
+  knowing: {
+    counts: (open: number, unassigned: number) => `${open} open · ${unassigned} unassigned`,
+    dismiss: "Put away until something new comes",
+    newTicket: "A new ticket",
+  },
+
+  tickets: {
+    title: "Support",
+    list: "Tickets",
+    opened: "Opened ticket",
+    closes: (left: string) => `${left} left to answer freely`,
+    closesIn: "Window closes in",
+    unread: (n: number) => count(n, "unread message", "unread messages"),
+    unassigned: "Unassigned",
+    assignedTo: (name: string) => `Assigned to ${name}`,
+    number: (id: number) => `#${id}`,
+    choose: "Choose a ticket to read its thread",
+    notFound: "This ticket does not exist, or not any more.",
+    resolveAndNext: "Resolve & next",
+    back: "Back to the list",
+    showDetails: "Details",
+    hideDetails: "Hide details",
+  },
+
+  details: {
+    label: "Ticket details",
+    status: "Status",
+    priority: "Priority",
+    assignee: "Assignee",
+    nobody: "Nobody",
+    assignToMe: "Assign to me",
+    takeOver: "Take over",
+    window: "Answer window",
+    windowOpen: (left: string) => `Open for ${left}`,
+    windowClosed: "Closed",
+    windowNone: "Opens when the customer writes",
+    ticket: "Ticket",
+    opened: "Opened",
+    resolved: "Resolved",
+    cost: "WhatsApp’s charges",
+    costOf: (amount: string, n: number) => `${count(n, "message", "messages")}: ${amount}`,
+    noRate: "no rate set",
+    waiting: "Waiting for",
+    issue: "What it is about",
+    noIssue: "Not described yet",
+    changed: "The ticket has changed",
+    dismiss: "Dismiss",
+  },
+
+  thread: {
+    label: (name: string) => `Conversation with ${name}`,
+    bot: "Bot",
+    choices: "Choices",
+    quoted: "In reply to",
+    quotedMissing: "A message outside this thread",
+    toEnd: "Newest",
+    newMessages: "New messages",
+    unseen: (n: number) => count(n, "new message", "new messages"),
+    newBelow: (n: number) => `${count(n, "new message", "new messages")} below.`,
+    earlier: "Show earlier messages",
+    newFrom: (name: string, text: string) => `${name}: ${text}`,
+    empty: "No messages yet.",
+    delivery,
+    unknownHint: "It may have been sent. It is not sent again by itself, so that nothing arrives twice.",
+    today: "Today",
+    yesterday: "Yesterday",
+  },
+
+  composer: {
+    label: "Your answer",
+    placeholder: "Write an answer…",
+    send: "Send",
+    hint: "/ for a canned reply · Ctrl + Enter (⌘ + Enter on a Mac) sends",
+    left: (n: number) => count(n, "character left", "characters left"),
+    over: (n: number) => `${count(n, "character", "characters")} too many`,
+  },
+
+  time: {
+    now: "now",
+    minutes: (n: number) => `${n} min`,
+    hours: (n: number) => `${n} h`,
+    hoursMinutes: (h: number, m: number) => `${h} h ${m} min`,
+    days: (n: number) => count(n, "day", "days"),
+    yesterday: "Yesterday",
+  },
+};

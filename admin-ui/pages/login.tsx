@@ -1,0 +1,22 @@
+import Head from "next/head";
+import { useRouter } from "next/router";
+
+import { LoginForm } from "@/components/login/LoginForm";
+import { returnAddress } from "@/lib/return-address";
+import { texts } from "@/lib/texts";
+import type { DeskPage } from "@/pages/_app";
+
+const LoginPage: DeskPage = () => {
+  const router = useRouter();
+  return (
+    <>
+      <Head>
+        <title>{texts.pageTitle(texts.login.title)}</title>
+      </Head>
+      <LoginForm onSignedIn={() => void router.replace(returnAddress(router.query.next))} />
+    </>
+  );
+};
+
+LoginPage.standalone = true;
+export default LoginPage;

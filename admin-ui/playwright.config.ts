@@ -1,0 +1,59 @@
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { defineConfig } from "@playwright/test";
+
+import { ADMIN, APP_SECRET, DESK_PORT, EMPTY_DESK_PORT } from "./e2e/desks";
+
+/** The real product on a database of its own, with the simulator in the place of WhatsApp; its log is beside its data. */
+const serve = (port: number) => ({
+  command: 'rm -rf "$DATA_DIR" && exec ../.venv/bin/python ../cli.py serve 2>"$DATA_DIR.log"',
+  url: `http://127.0.0.1:${port}/api/health/ready`,
+  reuseExistingServer: false,
+  timeout: 60_000,
+  gracefulShutdown: { signal: "SIGTERM" as const, timeout: 10_000 },
+  env: {
+    DATA_DIR: join(tmpdir(), `chat-support-e2e-${port}`),
+    DATABASE_URL: "",
+    REDIS_URL: "",
+    WHATSAPP_PROVIDER: "simulator",
+    HOST: "127.0.0.1",
+    PORT: String(port),
+    PUBLIC_URL: `http://127.0.0.1:${port}`,
+    ADMIN_EMAIL: ADMIN.email,
+    ADMIN_PASSWORD: ADMIN.password,
+    WHATSAPP_APP_SECRET: APP_SECRET,
+    BUSINESS_NAME: "Trade by Barter",
+  },
+});
+
+export default defineConfig({
+  testDir: "e2e",
+  outputDir: "test-results",
+  workers: 1,
+  timeout: 45_000,
+  expect: { timeout: 10_000 },
+  forbidOnly: Boolean(process.env.CI),
+  reporter: [["list"]],
+  use: {
+    baseURL: `http://127.0.0.1:${DESK_PORT}`,
+    timezoneId: "Africa/Lagos",
+    locale: "en-GB",
+    viewport: { width: 1440, height: 900 },
+    trace: "retain-on-failure",
+    launchOptions: {
+      executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+      args: [
+        "--no-sandbox",
+        "--disable-gpu",
+        "--no-first-run",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+        "--use-fake-device-for-media-stream",
+        "--use-fake-ui-for-media-stream",
+      ],
+    },
+  },
+  webServer: [serve(DESK_PORT), serve(EMPTY_DESK_PORT)],
+});

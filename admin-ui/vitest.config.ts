@@ -1,0 +1,14 @@
+import { fileURLToPath } from "node:url";
+
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  resolve: { alias: { "@": fileURLToPath(new URL(".", import.meta.url)) } },
+  test: {
+    include: ["{lib,hooks,components}/**/*.test.{ts,tsx}"],
+    environment: "jsdom",
+    env: { TZ: "Africa/Lagos" },
+    restoreMocks: true,
+    sequence: { shuffle: true },
+  },
+});

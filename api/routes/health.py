@@ -1,0 +1,48 @@
+"""Is it alive, and can it work? For load balancers and monitors; open, and without secrets."""
+
+from fastapi import APIRouter, Request, Response
+from pydantic import BaseModel, ConfigDict
+
+from api import errors
+from config.database import QuickSession
+from config.settings import get_settings
+from schemas.envelope import Detail, Success, success
+from services import readiness_service
+
+router = APIRouter(prefix="/api/health", tags=["health"])
+
+
+class PartResponse(BaseModel):
+    """How one part of the desk is doing."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    name: str
+    ok: bool
+    reason: str
+
+
+class ReadinessResponse(BaseModel):
+    """How each part of the desk is doing."""
+
+    parts: list[PartResponse]
+
+
+@router.get("/live")
+async def live() -> Success[None]:
+    """The process answers. Nothing else is looked at."""
+    return success(None, "Alive.")
+
+
+@router.get("/ready", response_model=Success[ReadinessResponse])
+def ready(request: Request) -> Success[ReadinessResponse] | Response:
+    """Whether the desk can do its work, with a reason for each part; 503 where one can't do its own."""
+    with QuickSession() as db:
+        parts = readiness_service.check(db, get_settings(), request.app.state.worker_alive)
+    if all(part.ok for part in parts):
+        return success(
+            ReadinessResponse(parts=[PartResponse.model_validate(part) for part in parts]), "Ready."
+        )
+    broken = " and ".join(part.name for part in parts if not part.ok)
+    details = [Detail(field=part.name, message=part.reason) for part in parts]
+    return errors.failure(503, "not_ready", f"Not ready: {broken}.", details)

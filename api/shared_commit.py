@@ -1,0 +1,144 @@
+"""Webhooks that wait at the same time share one commit: a sync of the disk costs the same for one or many."""
+
+import asyncio
+import threading
+from collections import deque
+from dataclasses import dataclass
+
+import structlog
+from sqlalchemy.orm import Session
+
+from config.conflicts import in_whole
+from config.database import QuickSession, transaction
+from config.database_trouble import is_trouble
+from services.errors import DeskError
+from services.inbound_event_service import store
+from whatsapp.payloads import Item, items, unreadable
+
+MOST_WAITING = 5_000
+MOST_WAITING_BYTES = 64 * 1024 * 1024
+"""Requests, and their bodies together; more are refused, so that a burst costs no more memory than that."""
+
+MOST_AT_ONCE = 500
+PATIENCE_SECONDS = 4.5
+"""Within five seconds Meta has an answer, also when the database has none."""
+
+log = structlog.get_logger()
+
+
+class InboxUnavailable(DeskError):
+    """The webhook could not be stored in time; Meta delivers it again."""
+
+    status = 503
+    code = "inbox_unavailable"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The event could not be stored just now. Deliver it again.", headers={"Retry-After": "5"}
+        )
+
+
+@dataclass
+class _Waiting:
+    body: bytes
+    loop: asyncio.AbstractEventLoop
+    stored: asyncio.Future[None]
+
+    def settle(self, error: Exception | None) -> None:
+        def set_result() -> None:
+            if not self.stored.done():
+                if error is None:
+                    self.stored.set_result(None)
+                else:
+                    self.stored.set_exception(error)
+
+        self.loop.call_soon_threadsafe(set_result)
+
+
+class SharedCommit:
+    """One thread that stores whatever has come in since its last commit."""
+
+    def __init__(self) -> None:
+        self._waiting: deque[_Waiting] = deque()
+        self._waiting_bytes = 0
+        self._changed = threading.Condition()
+        self._stopping = False
+        self._thread: threading.Thread | None = None
+
+    def start(self) -> None:
+        """Begin to store."""
+        self._stopping = False
+        self._thread = threading.Thread(target=self._run, name="shared-commit", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Store what waits, then end."""
+        with self._changed:
+            self._stopping = True
+            self._changed.notify()
+        if self._thread is not None:
+            self._thread.join(timeout=30)
+
+    async def store(self, body: bytes) -> None:
+        """Return when everything in the body is on disk. Raises InboxUnavailable."""
+        loop = asyncio.get_running_loop()
+        waiting = _Waiting(body, loop, loop.create_future())
+        with self._changed:
+            is_full = len(self._waiting) >= MOST_WAITING or self._waiting_bytes >= MOST_WAITING_BYTES
+            if self._stopping or is_full:
+                raise InboxUnavailable
+            self._waiting.append(waiting)
+            self._waiting_bytes += len(body)
+            self._changed.notify()
+        try:
+            await asyncio.wait_for(waiting.stored, PATIENCE_SECONDS)
+        except TimeoutError:
+            raise InboxUnavailable from None
+
+    def _run(self) -> None:
+        while True:
+            with self._changed:
+                self._changed.wait_for(lambda: self._waiting or self._stopping)
+                if not self._waiting:
+                    return
+                batch = [self._waiting.popleft() for _ in range(min(len(self._waiting), MOST_AT_ONCE))]
+                self._waiting_bytes -= sum(len(waiting.body) for waiting in batch)
+            self._store([waiting for waiting in batch if not waiting.stored.cancelled()])
+
+    def _store(self, batch: list[_Waiting]) -> None:
+        try:
+            _commit([item for waiting in batch for item in items(waiting.body)])
+        except Exception as error:  # noqa: BLE001 - whatever it is, nobody may wait for ever
+            log.error("webhook.not_stored", requests=len(batch), error=type(error).__name__)
+            if is_trouble(error):
+                _settle(batch, InboxUnavailable())
+            elif len(batch) > 1:
+                for waiting in batch:  # one of them is at fault; the others must not suffer for it
+                    self._store([waiting])
+            else:
+                _settle(batch, _keep(batch[0].body, error))
+        else:
+            _settle(batch, None)
+
+
+def _settle(batch: list[_Waiting], error: Exception | None) -> None:
+    for waiting in batch:
+        waiting.settle(error)
+
+
+def _keep(body: bytes, error: Exception) -> Exception | None:
+    """Store as it came what could not be stored as what it is; else Meta would bring it in vain for days."""
+    try:
+        _commit([unreadable(body, f"It could not be stored as it is: {type(error).__name__}.")])
+    except Exception as again:  # noqa: BLE001 - Meta keeps it, and delivers it again
+        log.error("webhook.not_kept", error=type(again).__name__)
+        return InboxUnavailable()
+    return None
+
+
+def _commit(found: list[Item]) -> None:
+    def act(db: Session) -> None:
+        with transaction(db):
+            store(db, found)
+
+    in_whole(QuickSession, act)

@@ -1,0 +1,191 @@
+"""The way in: webhooks that are answered, messages that are worked off, and a burst of everything at once."""
+
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+from benchmarks.bench import Bench, cpu_of, drain, load, pending
+from benchmarks.figures import Figure
+from benchmarks.processes import Process, peak_megabytes
+from benchmarks.product import Product, running
+from tests.ports import free_port
+
+CUSTOMERS = 5_000
+WHATICKET = 156.0
+"""Messages that Whaticket took in each second: measured elsewhere, on two cores that all shared as well."""
+
+WEBHOOKS = 3_000
+MESSAGES = (1_000, 1_500, 2_000)
+BURST = 30_000
+HELD = 0.97
+"""The share of what is offered that counts as all of it: the rest is what is on its way when time is up."""
+
+
+def measure(bench: Bench) -> Iterator[Figure]:
+    """Every figure of the way in."""
+    floor = median(_hello(name="bare") for _ in range(bench.runs))
+    signed = median(_hello(name="signed") for _ in range(bench.runs))
+    yield Figure("hello", "Floor: bare ASGI hello, closed loop", "/s", [floor])
+    yield Figure("signed", "Floor: the same, with Meta's signature checked", "/s", [signed])
+    yield from _webhooks(bench, floor)
+    yield from _processed(bench)
+    yield from _burst(bench)
+
+
+def _hello(name: str) -> float:
+    port = free_port()
+    with tempfile.TemporaryDirectory() as folder:
+        hello = Process(["-m", "benchmarks.hello", str(port), name], Path(folder) / "hello.log")
+        try:
+            _wait_for_port(port)
+            customers = {"customers": 100} if name == "signed" else {}
+            found = load(port, 40_000, connections=64, **customers)
+        finally:
+            hello.stop()
+    return float(found["per_second"])
+
+
+def _wait_for_port(port: int) -> None:
+    for _ in range(200):
+        try:
+            load(port, 1, connections=1)
+        except Exception:  # noqa: BLE001 - it is not there yet
+            time.sleep(0.1)
+        else:
+            return
+    raise RuntimeError("the floor did not start")
+
+
+def _webhooks(bench: Bench, floor: float) -> Iterator[Figure]:
+    runs = []
+    for seconds in _lengths(bench):
+        with running(bench.server) as product:
+            runs.append(
+                load(
+                    product.port,
+                    int(WEBHOOKS * seconds),
+                    rate=WEBHOOKS,
+                    customers=CUSTOMERS,
+                    connections=128,
+                    run=time.time(),
+                )
+            )
+    yield Figure(
+        "webhook",
+        f"Webhook → durable 200, {WEBHOOKS:,}/s offered for {_in_words(bench)}: answered",
+        "/s",
+        [run["per_second"] for run in runs],
+        at_least=WEBHOOKS * 0.99,
+        beside="bare ASGI hello",
+        beside_value=floor,
+        least_ratio=0.12,
+        details={"runs": runs},
+    )
+    yield Figure("webhook_p99", "… p99", "ms", [run["answer_ms"]["p99"] for run in runs], at_most=25)
+
+
+def _lengths(bench: Bench) -> list[float]:
+    """Seconds of each run: one proves that the rate is sustained, the others that it was no accident."""
+    return [bench.seconds(60), 20.0, 20.0][: bench.runs]
+
+
+def _in_words(bench: Bench) -> str:
+    return ", ".join(f"{seconds:.0f}" for seconds in _lengths(bench)) + " s"
+
+
+def _processed(bench: Bench) -> Iterator[Figure]:
+    """At the highest offered rate at which a short load leaves no backlog that grows."""
+    rate = MESSAGES[0]
+    for higher in MESSAGES[1:]:
+        if _process(bench, higher, bench.seconds(12))["processed_per_second"] < higher * HELD:
+            break
+        rate = higher
+    best = [_process(bench, rate, seconds) for seconds in _lengths(bench)]
+    yield Figure(
+        "processed",
+        f"Processed to the end; {CUSTOMERS:,} customers, {_in_words(bench)} at {rate:,}/s",
+        "/s",
+        [run["processed_per_second"] for run in best],
+        at_least=1_000 * HELD,
+        beside="Whaticket (measured elsewhere)",
+        beside_value=WHATICKET,
+        least_ratio=6,
+        details={"runs": best},
+    )
+    yield Figure(
+        "processed_visible",
+        "… from POST to the open dashboard, p99",
+        "ms",
+        [run["visible_ms"].get("p99", float("inf")) for run in best],
+        at_most=1_000,
+    )
+    for name in ("product", "database"):
+        yield Figure(
+            f"processed_cpu_{name}",
+            f"… CPU of the {name} for 1,000 messages",
+            "s",
+            [run[f"cpu_{name}"] for run in best],
+        )
+    yield Figure(
+        "memory_ingest",
+        "Memory, everything in one process, under ingest",
+        "MB",
+        [run["peak"] for run in best],
+        at_most=300,
+    )
+
+
+def _process(bench: Bench, rate: int, seconds: float) -> dict[str, Any]:
+    with running(bench.server) as product:
+        before = cpu_of(bench, product)
+        count = int(rate * seconds)
+        run = load(product.port, count, rate=rate, customers=CUSTOMERS, token=product.token, run=time.time())
+        run["backlog"] = pending(product)
+        run["processed_per_second"] = round((count - run["backlog"]) / (run["seconds"] + 1), 1)
+        run["drained_after"] = round(drain(product, 120), 2)
+        after = cpu_of(bench, product)
+        run["cpu_product"], run["cpu_database"] = (
+            round((each - earlier) / count * 1000, 3) for each, earlier in zip(after, before, strict=True)
+        )
+        run["peak"] = peak_megabytes(product.processes[0].pid)
+    return run
+
+
+def _burst(bench: Bench) -> Iterator[Figure]:
+    count = BURST // 10 if bench.quick else BURST
+    runs = []
+    for _ in range(bench.runs):
+        with running(bench.server) as product:
+            runs.append(_burst_once(product, count))
+    yield Figure(
+        "burst_lost",
+        f"Burst of {count:,} webhooks at once: acknowledged and lost",
+        "",
+        [run["lost"] for run in runs],
+        at_most=0,
+        details={"runs": runs},
+    )
+    yield Figure(
+        "burst_unanswered",
+        "… neither acknowledged nor refused with 503",
+        "",
+        [run["unanswered"] for run in runs],
+        at_most=0,
+    )
+    yield Figure("burst_drained", "… drained after", "s", [run["drained_after"] for run in runs])
+    yield Figure("burst_memory", "… memory at most", "MB", [run["peak"] for run in runs], at_most=400)
+
+
+def _burst_once(product: Product, count: int) -> dict[str, Any]:
+    run = load(product.port, count, customers=CUSTOMERS, connections=1_000, run=time.time(), patience=60)
+    run["drained_after"] = round(drain(product, 300), 1)
+    [[stored]] = product.query("SELECT COUNT(*) FROM inbound_events WHERE state = 'done'")
+    assert isinstance(stored, int)
+    acknowledged = run["answers"].get("200", 0)
+    run["lost"] = max(0, acknowledged - stored)
+    run["unanswered"] = count - acknowledged - run["answers"].get("503", 0)
+    run["peak"] = peak_megabytes(product.processes[0].pid)
+    return run

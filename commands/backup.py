@@ -1,0 +1,60 @@
+"""Backups of the desk, and a desk made of one."""
+
+# ruff: noqa: PLC0415 - our modules read the settings when they are imported, and --help must work without them
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from commands.migration import migrate
+
+app = typer.Typer()
+
+
+@app.command()
+def backup(target: Path) -> None:
+    """Back up database and files into the new folder TARGET, while the desk runs."""
+    from config.database import engine
+    from config.settings import get_settings
+    from services import backup_service
+    from services.media_storage import get_media_storage
+
+    made = backup_service.make(engine, get_settings(), get_media_storage(), target)
+    typer.echo(f"{target} holds the desk as of {made.made_at:%Y-%m-%d %H:%M:%S} UTC, in {made.files} files.")
+    for key in made.gone:
+        typer.echo(f"The store of files has not got {key}, which the database names.", err=True)
+    if not (target / backup_service.KEY).exists():
+        typer.echo("SECRET_KEY is not in it: keep that in another safe place.")
+
+
+@app.command()
+def restore(
+    source: Path,
+    *,
+    force: Annotated[bool, typer.Option("--force", help="Replace the database that is there.")] = False,
+) -> None:
+    """Make the desk as the backup in the folder SOURCE has it. The desk must not run."""
+    from api import doctor
+    from config.database import SessionLocal, engine
+    from config.settings import get_settings
+    from services import restore_service
+    from services.media_storage import get_media_storage
+
+    if doctor.is_running(get_settings()):
+        typer.echo("The desk is running; stop it first, and its workers.", err=True)
+        raise typer.Exit(1)
+    before = restore_service.put_back(engine, get_settings(), get_media_storage(), source, force=force)
+    get_settings.cache_clear()  # the key is the backup's now
+    migrate()
+    with SessionLocal() as db:
+        held_back = restore_service.hold_back(db)
+        again = restore_service.erase_again(db, before)
+        people = restore_service.people(db)
+    typer.echo(f"The desk is restored; {people} {'person' if people == 1 else 'people'} can sign in.")
+    if held_back:
+        typer.echo(
+            f"{held_back} messages waited to be sent; they are shown as perhaps sent, for you to decide."
+        )
+    if again:
+        typer.echo(f"{again} erased since the backup was made, and erased again.")

@@ -1,0 +1,77 @@
+"""What an operator does with one customer's data."""
+
+# ruff: noqa: PLC0415 - our modules read the settings when they are imported, and --help must work without them
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+app = typer.Typer()
+
+Phone = Annotated[str, typer.Option(help="The customer's phone number, in any spelling.")]
+ContactId = Annotated[int, typer.Option("--contact", help="The customer's number at the desk.")]
+
+
+@app.command()
+def export_contact(target: Path, phone: Phone = "", contact_id: ContactId = 0) -> None:
+    """Write all that is kept of a customer, files included, into the new ZIP file TARGET."""
+    from config.database import SessionLocal
+    from schemas.contact_export import ContactExport
+    from services import contact_export_service
+
+    if target.exists():
+        raise typer.BadParameter(f"{target} is there already.")
+    with SessionLocal() as db:
+        data = contact_export_service.collect(db, _contact_id(db, phone, contact_id))
+        document = ContactExport.of(data).model_dump(mode="json")
+        files = contact_export_service.write(target, document, data.messages)
+    typer.echo(f"{len(data.messages)} messages and {files} files are in {target}.")
+
+
+@app.command()
+def erase(
+    phone: Phone = "",
+    contact_id: ContactId = 0,
+    *,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+) -> None:
+    """Erase a customer for good: who they are, what they wrote, their files."""
+    from config.database import SessionLocal
+    from services import contact_change_service, contact_service, erasure_service
+
+    with SessionLocal() as db:
+        contact_id = _contact_id(db, phone, contact_id)
+        name = contact_service.display_name(contact_change_service.find_contact(db, contact_id))
+        if not yes:
+            typer.confirm(f"Erase customer {contact_id}, {name}? Nothing brings them back.", abort=True)
+        erasure_service.erase(db, contact_id)
+    typer.echo(f"Customer {contact_id} is erased. Backups made before still hold them: see docs/privacy.md.")
+
+
+@app.command()
+def tidy_search() -> None:
+    """Take erased words out of MariaDB's or MySQL's search index; needs a database user who may set that."""
+    from config.database import engine
+    from services.search_tidying import tidy
+
+    steps = tidy(engine)
+    typer.echo(f"The search index holds no words of rows that are gone ({steps} steps).")
+
+
+def _contact_id(db: "Session", phone: str, contact_id: int) -> int:
+    from models.contact import IdentityKind
+    from services import contact_service, phone_numbers
+
+    if bool(phone) == bool(contact_id):
+        raise typer.BadParameter("Say who it is with either --phone or --contact.")
+    if contact_id:
+        return contact_id
+    number = phone_numbers.normalise(phone)
+    held = contact_service.find_identities(db, [(IdentityKind.PHONE, number)])
+    if not held:
+        raise typer.BadParameter(f"No customer has the number +{number}.")
+    return next(iter(held.values())).contact_id

@@ -1,0 +1,141 @@
+"""Many rows written by few statements: the unit of work of the ORM looks at each, and sends one for many."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cache, partial
+from typing import Any, TypeVar
+
+from sqlalchemy import Column, Dialect, Table, inspect
+from sqlalchemy.orm import Mapper, Session
+from sqlalchemy.orm.attributes import instance_dict, set_committed_value
+
+from config.database import Base
+
+AT_ONCE = 100
+"""Rows of a statement. An update looks through its list of rows for each of them."""
+
+Changes = dict[str, Any]
+Thing = TypeVar("Thing")
+
+
+def insert_rows(db: Session, rows: Sequence[Base]) -> None:
+    """Insert these new rows of one class in their order and give them their ids. Inside an act.
+
+    They stay outside of the session, which does not see what is changed in them later, and what hangs on
+    them by a relationship is left to the caller.
+    """
+    dialect = db.get_bind().dialect
+    if not dialect.insert_returning:  # MySQL: it does not tell the ids of many rows
+        db.add_all(rows)
+        db.flush()
+        return
+    for part in _parts(rows):
+        table = _table(part[0])
+        columns = _columns(table, dialect)
+        marks = f"({', '.join([_mark(dialect)] * len(columns))})"
+        names = ", ".join(name for name, _, _ in columns)
+        values = []
+        for given in map(instance_dict, part):
+            values += [bound(given[name] if name in given else default()) for name, bound, default in columns]
+        statement = f"INSERT INTO {table.name} ({names}) VALUES {', '.join([marks] * len(part))} RETURNING id"  # noqa: S608 - names of ours
+        found = db.connection().exec_driver_sql(statement, tuple(values)).scalars()
+        # ids are given in the order of the rows, and may be told in any
+        for row, row_id in zip(part, sorted(found), strict=True):
+            set_committed_value(row, "id", row_id)
+
+
+def write_changes(db: Session, rows: Iterable[Base]) -> None:
+    """Write the changed columns of these rows of one class, as the next flush would. Inside an act.
+
+    Rows that are new, and what else there is to flush, are left to the flush.
+    """
+    groups: dict[tuple[str, ...], list[tuple[Base, Changes]]] = defaultdict(list)
+    for row in rows:
+        changes = _changes(row)
+        if changes:
+            groups[tuple(sorted(changes))].append((row, changes))
+    for names, group in groups.items():
+        for part in _parts(group):
+            _update(db, names, part)
+
+
+def _changes(row: Base) -> Changes:
+    """The columns that differ from what the database has, with those that every update sets."""
+    state = inspect(row)
+    if not state.persistent or not state.modified:
+        return {}
+    mapper: Mapper[Any] = state.mapper
+    found = {
+        name: state.dict[name]
+        for name, before in state.committed_state.items()
+        if name in mapper.column_attrs and before != state.dict[name]
+    }
+    if found:
+        for column in mapper.local_table.c:
+            if column.onupdate is not None and column.key not in found:
+                found[column.key] = column.onupdate.arg(None)
+    return found
+
+
+def _update(db: Session, names: Sequence[str], group: Sequence[tuple[Base, Changes]]) -> None:
+    table = _table(group[0][0])
+    dialect = db.get_bind().dialect
+    mark = _mark(dialect)
+    ids = [instance_dict(row)["id"] for row, _ in group]
+    values: list[Any] = []
+    settings = []
+    for name in names:
+        given = [changes[name] for _, changes in group]
+        bound = _bound(table.c[name], dialect)
+        if all(value == given[0] for value in given):
+            settings.append(f"{name} = {mark}")
+            values.append(bound(given[0]))
+        else:
+            settings.append(f"{name} = CASE id{f' WHEN {mark} THEN {mark}' * len(group)} END")
+            for row_id, value in zip(ids, given, strict=True):
+                values += (row_id, bound(value))
+    where = ", ".join([mark] * len(ids))
+    statement = f"UPDATE {table.name} SET {', '.join(settings)} WHERE id IN ({where})"  # noqa: S608 - names of ours
+    db.connection().exec_driver_sql(statement, (*values, *ids))
+    for row, changes in group:
+        for name, value in changes.items():
+            set_committed_value(row, name, value)
+
+
+def _parts(things: Sequence[Thing]) -> Iterator[Sequence[Thing]]:
+    return (things[start : start + AT_ONCE] for start in range(0, len(things), AT_ONCE))
+
+
+def _table(row: Base) -> Table:
+    table = type(row).__table__
+    assert isinstance(table, Table)  # and no join: none of our classes inherits from another
+    return table
+
+
+def _mark(dialect: Dialect) -> str:
+    return "?" if dialect.paramstyle == "qmark" else "%s"
+
+
+@cache
+def _columns(table: Table, dialect: Dialect) -> list[tuple[str, Callable[[Any], Any], Callable[[], Any]]]:
+    """Every column but the id: its name, what the driver wants of a value, and what it is if nobody says."""
+    return [
+        (str(column.key), _bound(column, dialect), _default(column))
+        for column in table.c
+        if not column.primary_key
+    ]
+
+
+def _bound(column: Any, dialect: Dialect) -> Callable[[Any], Any]:
+    return column.type.dialect_impl(dialect).bind_processor(dialect) or _as_it_is
+
+
+def _as_it_is(value: Any) -> Any:
+    return value
+
+
+def _default(column: Column[Any]) -> Callable[[], Any]:
+    default: Any = column.default
+    if default is None:
+        return lambda: None
+    return partial(default.arg, None) if default.is_callable else lambda: default.arg

@@ -1,0 +1,77 @@
+"""Errors of the database itself: the same may go through later. Others are the fault of what it was given.
+
+SQLAlchemy's OperationalError does not tell them apart: a lost connection is one, and so is a value that a
+constraint refuses.
+"""
+
+import sqlite3
+
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+SQLITE = frozenset(
+    {
+        sqlite3.SQLITE_BUSY,
+        sqlite3.SQLITE_LOCKED,
+        sqlite3.SQLITE_NOMEM,
+        sqlite3.SQLITE_READONLY,
+        sqlite3.SQLITE_IOERR,
+        sqlite3.SQLITE_FULL,
+        sqlite3.SQLITE_CANTOPEN,
+    }
+)
+
+DEADLOCKS = frozenset({1205, 1213})
+"""A lock that was waited for too long, and a deadlock; https://mariadb.com/kb/en/mariadb-error-code-reference"""
+
+NO_WRITES = frozenset({1047, 1290, 1792, 1836})
+"""The server has lost its cluster, or is read-only. Another one may take what this one refuses."""
+
+MARIADB = (
+    DEADLOCKS
+    | NO_WRITES
+    | {
+        *(1021, 1026, 1030, 1037, 1114, 1180),  # disk full, an error in writing, no memory, table full
+        *(1040, 1041, 1203, 1226, 1637),  # too many connections, transactions or questions
+        *(1053, 1077, 1317, 1927, 1969, 3024, 4031),  # going down, killed
+        1206,  # too many locks
+    }
+)
+
+CLIENT_ERRORS = range(2000, 3000)
+"""Codes of the client library: it has lost the server, or never found it."""
+
+
+def is_trouble(error: BaseException) -> bool:
+    """Whether the database is at fault, as far as its error tells."""
+    if isinstance(error, PoolTimeout):
+        return True
+    if not isinstance(error, DBAPIError):
+        return False
+    code = _mariadb_code(error.orig)
+    extended = getattr(error.orig, "sqlite_errorcode", None)
+    return (
+        error.connection_invalidated
+        or code in MARIADB
+        or code in CLIENT_ERRORS
+        or (extended is not None and extended & 0xFF in SQLITE)
+    )
+
+
+def is_conflict(error: BaseException) -> bool:
+    """Whether nothing of the act is on disk, and the same may go through at once."""
+    if not isinstance(error, DBAPIError):
+        return False
+    code = _mariadb_code(error.orig)
+    # without a statement it was the commit, of which a server that has lost its cluster knows no end
+    return code in DEADLOCKS or (code in NO_WRITES and error.statement is not None)
+
+
+def takes_no_writes(error: BaseException | None) -> bool:
+    """Whether the driver's error says that this server is no use to us at present."""
+    return _mariadb_code(error) in NO_WRITES
+
+
+def _mariadb_code(error: BaseException | None) -> int:
+    arguments: tuple[object, ...] = getattr(error, "args", ())
+    return arguments[0] if arguments and isinstance(arguments[0], int) else 0

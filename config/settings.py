@@ -1,0 +1,161 @@
+"""What the environment decides. Every setting is listed with its meaning in `.env.example`."""
+
+import hashlib
+import hmac
+import secrets
+from functools import lru_cache
+from ipaddress import ip_network
+from pathlib import Path
+from typing import Annotated, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import BeforeValidator, Field, PrivateAttr, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+ROOT = Path(__file__).resolve().parent.parent
+GRAPH_API = "https://graph.facebook.com"
+SIMULATED_PHONE_NUMBER_ID = "100000000000001"
+SIMULATED_DISPLAY_PHONE_NUMBER = "2342013300000"
+SIMULATED_BUSINESS_ACCOUNT_ID = "200000000000001"
+
+Trimmed = BeforeValidator(lambda value: value.strip() if isinstance(value, str) else value)
+
+
+class SettingsError(Exception):
+    """The environment asks for something unsafe or impossible; the text names the setting to change."""
+
+
+class Settings(BaseSettings):
+    """Read from the environment, then from `.env`; an empty value counts as not given."""
+
+    model_config = SettingsConfigDict(
+        env_file=ROOT / ".env", env_ignore_empty=True, extra="ignore", str_strip_whitespace=True
+    )
+
+    database_url: str = ""
+    redis_url: str = ""
+    host: str = "127.0.0.1"
+    port: int = Field(default=8000, ge=1, le=65535)
+    public_url: str = ""
+    trusted_proxies: str = ""
+    admin_email: str = ""
+    admin_password: SecretStr = SecretStr("")
+    secret_key: SecretStr = SecretStr("")
+    data_dir: Path = ROOT / "var"
+    media_url: str = ""
+    whatsapp_provider: Annotated[Literal["", "simulator", "cloud"], Trimmed] = ""
+    whatsapp_api_base_url: str = ""
+    whatsapp_api_version: str = Field(default="v25.0", pattern=r"^v\d+\.\d+$")
+    whatsapp_phone_number_id: str = ""
+    whatsapp_business_account_id: str = ""
+    whatsapp_access_token: SecretStr = SecretStr("")
+    whatsapp_app_secret: SecretStr = SecretStr("")
+    whatsapp_verify_token: SecretStr = SecretStr("")
+    keep_webhooks_days: int = Field(default=30, ge=1)
+    keep_events_days: int = Field(default=7, ge=1)
+    keep_media_days: int = Field(default=730, ge=0)
+    keep_conversations_days: int = Field(default=2190, ge=0)
+    business_name: str = "Chat Support"
+    business_timezone: str = "Africa/Lagos"
+    _further_numbers: tuple[str, ...] = PrivateAttr(())
+
+    @property
+    def whatsapp_phone_number_ids(self) -> tuple[str, ...]:
+        """All numbers of the desk. From the first, `whatsapp_phone_number_id`, it writes to new customers."""
+        return (self.whatsapp_phone_number_id, *self._further_numbers)
+
+    def complete(self) -> "Settings":
+        """Fill in what follows from the rest, and refuse what would be unsafe.
+
+        Raises SettingsError with a sentence that names the setting.
+        """
+        self.data_dir = self.data_dir if self.data_dir.is_absolute() else ROOT / self.data_dir
+        self.database_url = self.database_url or f"sqlite:///{self.data_dir / 'chat-support.db'}"
+        self.public_url = (self.public_url or f"http://localhost:{self.port}").rstrip("/")
+        if not self.database_url.startswith(("sqlite:", "mysql+pymysql:")):
+            raise SettingsError(
+                "DATABASE_URL must start with sqlite:/// or mysql+pymysql:// "
+                "(MySQL 8 or MariaDB 10.6 and later)."
+            )
+        if not self.public_url.startswith(("http://", "https://")):
+            raise SettingsError("PUBLIC_URL must start with http:// or https://.")
+        for proxy in filter(None, map(str.strip, self.trusted_proxies.split(","))):
+            try:
+                ip_network(proxy)
+            except ValueError:
+                raise SettingsError(
+                    f"TRUSTED_PROXIES: {proxy!r} is neither an IP address nor a network such as 10.0.0.0/8."
+                ) from None
+        if self.media_url and not self.media_url.startswith("s3://"):
+            raise SettingsError(
+                "MEDIA_URL must start with s3:// and name a bucket; without it files are kept in DATA_DIR."
+            )
+        try:
+            ZoneInfo(self.business_timezone)
+        except (ZoneInfoNotFoundError, ValueError) as error:
+            raise SettingsError(
+                f"BUSINESS_TIMEZONE {self.business_timezone!r} is not a known time zone; "
+                "use a name such as Africa/Lagos."
+            ) from error
+        if not self.secret_key.get_secret_value():
+            self.secret_key = SecretStr(_kept_secret(self.data_dir / "secret-key"))
+        elif len(self.secret_key.get_secret_value()) < 32:
+            raise SettingsError("SECRET_KEY must be at least 32 characters long.")
+        self._complete_whatsapp()
+        return self
+
+    def _complete_whatsapp(self) -> None:
+        given_numbers = [each.strip() for each in self.whatsapp_phone_number_id.split(",")]
+        numbers = tuple(dict.fromkeys(filter(None, given_numbers)))
+        self.whatsapp_phone_number_id, self._further_numbers = (numbers or ("",))[0], numbers[1:]
+        if not self.whatsapp_provider:
+            given = self.whatsapp_access_token.get_secret_value()
+            self.whatsapp_provider = "cloud" if given else "simulator"
+        if self.whatsapp_provider == "cloud":
+            self.whatsapp_api_base_url = (self.whatsapp_api_base_url or GRAPH_API).rstrip("/")
+            for name in (
+                "whatsapp_access_token",
+                "whatsapp_phone_number_id",
+                "whatsapp_app_secret",
+                "whatsapp_verify_token",
+            ):
+                value = getattr(self, name)
+                if not (value.get_secret_value() if isinstance(value, SecretStr) else value):
+                    raise SettingsError(
+                        f"{name.upper()} is missing: WHATSAPP_PROVIDER is cloud, and without it WhatsApp's "
+                        "messages could not be sent, or could not be told from forged ones."
+                    )
+            return
+        own = f"http://127.0.0.1:{self.port}/simulator/graph"
+        self.whatsapp_api_base_url = (self.whatsapp_api_base_url or own).rstrip("/")
+        self.whatsapp_phone_number_id = self.whatsapp_phone_number_id or SIMULATED_PHONE_NUMBER_ID
+        self.whatsapp_business_account_id = self.whatsapp_business_account_id or SIMULATED_BUSINESS_ACCOUNT_ID
+        for name in ("whatsapp_access_token", "whatsapp_app_secret", "whatsapp_verify_token"):
+            if not getattr(self, name).get_secret_value():
+                setattr(self, name, SecretStr(self._derived(name)))
+
+    def _derived(self, purpose: str) -> str:
+        key = self.secret_key.get_secret_value().encode()
+        return hmac.new(key, purpose.encode(), hashlib.sha256).hexdigest()
+
+
+def _kept_secret(path: Path) -> str:
+    """The secret in this file, made at first use, readable by its owner alone."""
+    try:
+        return path.read_text().strip()
+    except FileNotFoundError:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600)
+        path.write_text(secrets.token_hex(32))
+        return path.read_text().strip()
+
+
+@lru_cache
+def get_settings() -> Settings:
+    """The settings of this process. Raises SettingsError."""
+    try:
+        return Settings().complete()
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = str(first["loc"][0]).upper() if first["loc"] else "a setting"
+        raise SettingsError(f"{name}: {first['msg']}.") from None

@@ -1,0 +1,51 @@
+"""Alembic's entry: the schema of the database that the settings name."""
+
+from alembic import context
+from sqlalchemy import Connection, text
+
+import models
+from config.database import make_engine
+from config.settings import get_settings
+from migrations.search import is_search_name, keep_up
+
+LOCK_SECONDS = 60
+
+
+def migrate(connection: Connection) -> None:
+    """Run what was asked for. A second migrator waits for the first."""
+    sqlite = connection.dialect.name == "sqlite"
+    if sqlite:
+        # SQLite changes a table by copying it; with foreign keys on, dropping the old one deletes its
+        # children
+        connection.connection.execute("PRAGMA foreign_keys=OFF")
+    else:
+        wait = {"seconds": LOCK_SECONDS}
+        locked = connection.scalar(text("SELECT GET_LOCK('chat-support-migrations', :seconds)"), wait)
+        connection.commit()
+        if not locked:
+            raise RuntimeError("Another process is still changing the tables; try again in a minute.")
+    context.configure(
+        connection=connection,
+        target_metadata=models.Base.metadata,
+        compare_type=True,
+        render_as_batch=True,
+        include_name=lambda name, kind, _parents: kind not in {"table", "index"} or not is_search_name(name),
+    )
+    try:
+        with context.begin_transaction():
+            context.run_migrations()
+            if sqlite:
+                keep_up(connection)
+    finally:
+        if sqlite:
+            connection.connection.execute("PRAGMA foreign_keys=ON")
+        else:
+            connection.execute(text("SELECT RELEASE_LOCK('chat-support-migrations')"))
+            connection.commit()
+
+
+# a large table takes its time, and so does the migrator that we wait for
+engine = make_engine(get_settings().database_url, answer_seconds=None)
+with engine.connect().execution_options(writes=True) as opened:
+    migrate(opened)
+engine.dispose()

@@ -1,0 +1,78 @@
+"""What the desk hears: every change that a dashboard must show, in the order of the commits."""
+
+from collections.abc import Iterable
+from enum import StrEnum
+
+from sqlalchemy import func, insert, select, update
+from sqlalchemy.orm import Session
+
+from config.database import after_commit, before_commit, utc_now
+from models.desk_event import DeskEvent, EventSequence
+from realtime.bus import EVENTS, bus
+
+
+class EventKind(StrEnum):
+    """The kinds of change, as the event stream names them (docs/events.md)."""
+
+    TICKET_CREATED = "ticket.created"
+    TICKET_UPDATED = "ticket.updated"
+    MESSAGE_CREATED = "message.created"
+    MESSAGE_UPDATED = "message.updated"
+    CONTACT_UPDATED = "contact.updated"
+    ACCOUNT_UPDATED = "account.updated"
+    TAGS_UPDATED = "tags.updated"
+
+
+Change = tuple[EventKind, int | None, int | None]
+
+
+def record(db: Session, kind: EventKind, ticket_id: int | None = None, message_id: int | None = None) -> None:
+    """Tell the desk about a change, in the transaction that makes it.
+
+    The same change recorded twice in one act is told once. Outside of an act it raises KeyError.
+    """
+    changes: dict[Change, None] | None = db.info["act"].notes.get("desk_events")
+    if changes is None:
+        changes = db.info["act"].notes["desk_events"] = {}
+        before_commit(db, lambda: _write(db, changes))
+        after_commit(db, lambda: bus.wake(EVENTS))
+    changes[kind, ticket_id, message_id] = None
+
+
+def _write(db: Session, changes: Iterable[Change]) -> None:
+    # The sequence is locked as the last thing before the commit, so that no act waits longer than it must.
+    db.flush()
+    rows = list(changes)
+    db.execute(update(EventSequence).values(last_seq=EventSequence.last_seq + len(rows)))
+    last = db.scalars(select(EventSequence.last_seq)).one()
+    now = utc_now()
+    # on the connection: the session would send a statement for each run of rows with the same empty columns
+    db.connection().execute(
+        insert(DeskEvent),
+        [
+            {
+                "seq": last - len(rows) + index,
+                "kind": kind,
+                "ticket_id": ticket_id,
+                "message_id": message_id,
+                "created_at": now,
+            }
+            for index, (kind, ticket_id, message_id) in enumerate(rows, start=1)
+        ],
+    )
+
+
+def last_seq(db: Session) -> int:
+    """The cursor that has seen everything committed so far."""
+    return db.scalars(select(EventSequence.last_seq)).one()
+
+
+def oldest_seq(db: Session) -> int | None:
+    """The oldest change still kept, or None when none is."""
+    return db.scalar(select(func.min(DeskEvent.seq)))
+
+
+def since(db: Session, seq: int, limit: int = 500) -> list[DeskEvent]:
+    """The changes after `seq`, oldest first."""
+    query = select(DeskEvent).where(DeskEvent.seq > seq).order_by(DeskEvent.seq).limit(limit)
+    return list(db.scalars(query))

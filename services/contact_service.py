@@ -1,0 +1,196 @@
+"""Who is writing: contacts found, or made, by the names that WhatsApp gives them."""
+
+from collections.abc import Collection, Sequence
+from contextlib import nullcontext
+
+from sqlalchemy import and_, or_, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import set_committed_value
+
+from config.database import utc_now
+from models.contact import Contact, ContactIdentity, IdentityKind
+from models.support_ticket import SupportTicket
+from realtime.events import EventKind, record
+from services.errors import DeskError
+from services.ticket_lifecycle import touch
+from whatsapp.incoming import Person
+
+Identity = tuple[str, str]
+
+MOST_RACES = 3
+LONGEST_NAME = 255
+
+
+class ContactBlocked(DeskError):
+    """The desk has blocked this customer."""
+
+    status = 409
+    code = "contact_blocked"
+
+    def __init__(self) -> None:
+        super().__init__("This customer is blocked. Unblock them first.")
+
+
+def resolve(db: Session, people: Sequence[Person]) -> list[Contact]:
+    """The contact of each person, made where there is none, and locked until the act ends.
+
+    People of the same name in the list are one contact. To be called inside an act.
+    """
+    races = 0
+    while True:
+        try:
+            before: dict[Contact, str | None] = {}
+            known = find_identities(db, {each for person in people for each in _identities(person)})
+            all_known = all(each in known for person in people for each in _identities(person))
+            with nullcontext() if all_known else db.begin_nested():
+                contacts = _find_or_make(db, people, known, before)
+                db.flush()
+        except IntegrityError:  # another process made the same contact meanwhile
+            races += 1
+            if races == MOST_RACES:
+                raise
+        else:
+            lock(db, [contact.id for contact in contacts])
+            follow_numbers(db, [each for each, number in before.items() if each.phone_number != number])
+            return contacts
+
+
+def find_identities(db: Session, wanted: Collection[Identity]) -> dict[Identity, ContactIdentity]:
+    """Those of these names that a contact has."""
+    if not wanted:
+        return {}
+    values: dict[str, set[str]] = {}
+    for kind, value in wanted:
+        values.setdefault(kind, set()).add(value)
+    # kind by kind: MariaDB reads the whole table for a list of pairs
+    of_kinds = [
+        and_(ContactIdentity.kind == kind, ContactIdentity.value.in_(values[kind])) for kind in values
+    ]
+    query = select(ContactIdentity).where(or_(*of_kinds))
+    return {(each.kind, each.value): each for each in db.scalars(query)}
+
+
+def lock(db: Session, contact_ids: Sequence[int]) -> None:
+    """Nobody else changes what belongs to these contacts until the act ends."""
+    query = select(Contact.id).where(Contact.id.in_(set(contact_ids))).order_by(Contact.id)
+    db.execute(query.with_for_update()).all()
+
+
+def check_not_blocked(db: Session, contact_id: int) -> None:
+    """A blocked customer has no live ticket. To be called with the contact locked. Raises ContactBlocked."""
+    blocked = select(Contact.id).where(Contact.id == contact_id, Contact.blocked_at.is_not(None))
+    if db.scalar(blocked) is not None:
+        raise ContactBlocked
+
+
+def follow_numbers(db: Session, contacts: Sequence[Contact]) -> None:
+    """The numbers of these contacts changed: live tickets show the new one, ended ones if they had none."""
+    if not contacts:
+        return
+    numbers = {contact.id: contact.phone_number for contact in contacts}
+    concerned = select(SupportTicket).where(
+        SupportTicket.contact_id.in_(numbers),
+        or_(SupportTicket.live_contact_id.is_not(None), SupportTicket.phone_number.is_(None)),
+    )
+    for ticket in db.scalars(concerned.execution_options(populate_existing=True)):
+        if ticket.phone_number != numbers[ticket.contact_id]:
+            ticket.phone_number = numbers[ticket.contact_id]
+            touch(ticket, utc_now())
+            record(db, EventKind.TICKET_UPDATED, ticket.id)
+
+
+def display_name(contact: Contact) -> str:
+    """How the desk calls a contact of whom WhatsApp may tell little."""
+    if contact.name or contact.username:
+        return contact.name or f"@{contact.username}"[:LONGEST_NAME]
+    return f"+{contact.phone_number}" if contact.phone_number else "WhatsApp user"
+
+
+def _identities(person: Person) -> list[Identity]:
+    """From the surest to the least sure: a phone number may pass on to somebody else."""
+    named = (
+        (IdentityKind.USER_ID, person.user_id),
+        (IdentityKind.PARENT_USER_ID, person.parent_user_id),
+        (IdentityKind.PHONE, person.phone_number),
+    )
+    return [(kind, value) for kind, value in named if value]
+
+
+def _find_or_make(
+    db: Session,
+    people: Sequence[Person],
+    known: dict[Identity, ContactIdentity],
+    before: dict[Contact, str | None],
+) -> list[Contact]:
+    contacts = {
+        each.id: each
+        for each in db.scalars(
+            select(Contact).where(Contact.id.in_({each.contact_id for each in known.values()}))
+        )
+    }
+    user_ids: dict[Contact, list[str]] = {contact: [] for contact in contacts.values()}
+    theirs = select(ContactIdentity).where(
+        ContactIdentity.contact_id.in_(contacts), ContactIdentity.kind == IdentityKind.USER_ID
+    )
+    for identity in db.scalars(theirs.order_by(ContactIdentity.id)):
+        user_ids[contacts[identity.contact_id]].append(identity.value)
+    for identity in known.values():
+        set_committed_value(identity, "contact", contacts[identity.contact_id])  # loaded, not changed
+    before |= {contact: contact.phone_number for contact in contacts.values()}
+    return [_find_or_make_one(db, person, known, user_ids) for person in people]
+
+
+def _find_or_make_one(
+    db: Session, person: Person, known: dict[Identity, ContactIdentity], user_ids: dict[Contact, list[str]]
+) -> Contact:
+    contact = next(
+        (
+            known[identity].contact
+            for identity in _identities(person)
+            if identity in known and not _passed_on(identity, person, known[identity].contact, user_ids)
+        ),
+        None,
+    )
+    if contact is None:
+        contact = Contact(name="", profile_name="", phone_number=None)
+        db.add(contact)
+    if person.name and person.name != contact.profile_name:
+        if contact.name in ("", contact.profile_name):  # else the desk has given them a name of its own
+            contact.name = person.name
+        contact.profile_name = person.name
+    if person.username and person.username != contact.username:
+        contact.username = person.username
+    ids = user_ids.setdefault(contact, [])
+    if person.user_id and person.user_id not in ids:
+        ids.append(person.user_id)
+    # a late message under an earlier id, or without one, does not bring an earlier number back
+    is_newest = not ids or person.user_id == ids[-1] or contact.phone_number is None
+    for kind, value in _identities(person):
+        held = known.get((kind, value))
+        is_number = kind == IdentityKind.PHONE
+        if held is None:
+            known[kind, value] = held = ContactIdentity(kind=kind, value=value, contact=contact)
+            db.add(held)
+        elif held.contact is not contact and is_number and is_newest:
+            give_number(held, contact)
+        if is_number and is_newest and held.contact is contact:
+            contact.phone_number = value
+    return contact
+
+
+def give_number(held: ContactIdentity, contact: Contact) -> None:
+    """The number is this contact's now. Its earlier holder keeps everything else."""
+    if held.contact.phone_number == held.value:
+        held.contact.phone_number = None
+    held.contact = contact
+
+
+def _passed_on(
+    identity: Identity, person: Person, holder: Contact, user_ids: dict[Contact, list[str]]
+) -> bool:
+    """Whether this is a number that now belongs to somebody else: another user id writes from it."""
+    if identity[0] != IdentityKind.PHONE or person.user_id is None:
+        return False
+    theirs = user_ids.get(holder, [])
+    return bool(theirs) and person.user_id not in theirs

@@ -1,0 +1,87 @@
+"""The customers of a batch of messages, loaded at once and as they are now."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from config.settings import get_settings
+from models.contact import Contact
+from models.conversation import Conversation
+from models.outbound_message import DeliveryState, OutboundMessage
+from models.support_ticket import SupportTicket
+from services import contact_service
+from services.conversation_service import ConversationState, Say, ShowMenu
+from services.ticket_lifecycle import REOPENING_PERIOD
+from whatsapp.incoming import IncomingMessage
+
+AS_IT_IS_NOW = {"populate_existing": True}
+"""Not as an earlier act of the same session left it: the desk may have changed it since."""
+
+
+@dataclass
+class Desk:
+    """What a customer has at the desk, whatever number of ours they write to. `backlog`: unsent messages."""
+
+    live: SupportTicket | None
+    ended: SupportTicket | None
+    backlog: int
+    blocked: bool = False
+
+
+@dataclass
+class Customer:
+    """A customer with one of the business's numbers, as this act changes it."""
+
+    contact: Contact
+    conversation: Conversation
+    desk: Desk
+    answers: list[tuple[Say | ShowMenu, SupportTicket | None]] = field(default_factory=list)
+
+
+def load(db: Session, messages: Sequence[IncomingMessage], now: datetime) -> list[Customer]:
+    """The customer of each message, found or made, and locked until the act ends."""
+    contacts = contact_service.resolve(db, [message.person for message in messages])
+    desks = _desks(db, {contact.id for contact in contacts}, now)
+    talks = select(Conversation).where(Conversation.contact_id.in_(desks))
+    conversations = {
+        (each.contact_id, each.phone_number_id): each
+        for each in db.scalars(talks, execution_options=AS_IT_IS_NOW)
+    }
+    default = get_settings().whatsapp_phone_number_id
+    customers: dict[tuple[int, str], Customer] = {}
+    found = []
+    for message, contact in zip(messages, contacts, strict=True):
+        key = (contact.id, message.phone_number_id or default)
+        if key not in customers:
+            conversation = conversations.get(key)
+            if conversation is None:
+                conversation = Conversation(
+                    contact_id=key[0], phone_number_id=key[1], state=ConversationState.NEW
+                )
+                db.add(conversation)
+            customers[key] = Customer(contact, conversation, desks[contact.id])
+        found.append(customers[key])
+    return found
+
+
+def _desks(db: Session, ids: set[int], now: datetime) -> dict[int, Desk]:
+    open_now = select(SupportTicket).where(SupportTicket.live_contact_id.in_(ids))
+    live = {each.contact_id: each for each in db.scalars(open_now, execution_options=AS_IT_IS_NOW)}
+    recent = select(SupportTicket).where(
+        SupportTicket.contact_id.in_(ids),
+        SupportTicket.live_contact_id.is_(None),
+        SupportTicket.resolved_at >= now - REOPENING_PERIOD,
+    )
+    recent = recent.order_by(SupportTicket.id)
+    ended = {each.contact_id: each for each in db.scalars(recent, execution_options=AS_IT_IS_NOW)}
+    waiting = select(OutboundMessage.contact_id, func.count()).where(
+        OutboundMessage.contact_id.in_(ids), OutboundMessage.state == DeliveryState.QUEUED
+    )
+    backlog = {row[0]: row[1] for row in db.execute(waiting.group_by(OutboundMessage.contact_id))}
+    blocked = set(db.scalars(select(Contact.id).where(Contact.id.in_(ids), Contact.blocked_at.is_not(None))))
+    return {
+        each: Desk(live.get(each), ended.get(each), backlog.get(each, 0), each in blocked) for each in ids
+    }

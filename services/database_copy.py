@@ -1,0 +1,160 @@
+"""A consistent copy of the running database in one file, and a database made of it again."""
+
+import os
+import shutil
+import sqlite3
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+from sqlalchemy import Engine, inspect, text
+from sqlalchemy.engine import URL
+
+from services.errors import DeskError
+
+DUMPED = b"-- Dump completed"
+"""How a dump ends that was not cut off."""
+
+
+class CopyFailed(DeskError):
+    """The copy could not be made, or is none; the message says why."""
+
+    code = "copy_failed"
+
+
+def is_sqlite(engine: Engine) -> bool:
+    """Whether the database is a file that we copy ourselves."""
+    return engine.dialect.name == "sqlite"
+
+
+def copy(engine: Engine, target: Path) -> None:
+    """Write the database as it is at one moment into the file; those who write meanwhile go on writing."""
+    if is_sqlite(engine):
+        # never the file itself: what was committed last is in its log
+        with closing(sqlite3.connect(_file(engine))) as connection:
+            connection.execute("VACUUM INTO ?", (str(target),))
+        check_file(target)
+    else:
+        _dump(engine.url, target)
+    with target.open("rb") as file:
+        os.fsync(file.fileno())
+
+
+def check_file(path: Path) -> None:
+    """Raises CopyFailed where SQLite finds the file broken."""
+    try:
+        with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as connection:
+            found = connection.execute("PRAGMA integrity_check").fetchone()[0]
+    except sqlite3.DatabaseError as error:
+        raise CopyFailed(f"The copy of the database is broken: {error}.") from None
+    if found != "ok":
+        raise CopyFailed(f"The copy of the database is broken: {found}.")
+
+
+def is_empty(engine: Engine) -> bool:
+    """Whether nothing is there that a restored database would replace."""
+    if is_sqlite(engine) and not _file(engine).exists():
+        return True
+    return not inspect(engine).get_table_names()
+
+
+def replace(engine: Engine, source: Path) -> None:
+    """Put the copy in the place of the database, whole. Nobody else may use the database meanwhile."""
+    engine.dispose()
+    if not is_sqlite(engine):
+        _drop_all(engine)
+        _load(engine.url, source)
+        return
+    place = _file(engine)
+    place.parent.mkdir(parents=True, exist_ok=True)
+    new = place.with_name(f"{place.name}.restoring")
+    shutil.copyfile(source, new)
+    check_file(new)
+    with new.open("rb") as file:
+        os.fsync(file.fileno())
+    for old in (f"{place.name}-wal", f"{place.name}-shm"):
+        place.with_name(old).unlink(missing_ok=True)  # the log of another database would be played into this
+    new.replace(place)
+    folder = os.open(place.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+
+
+def _file(engine: Engine) -> Path:
+    return Path(engine.url.database or "")
+
+
+def _drop_all(engine: Engine) -> None:
+    with engine.begin() as connection:
+        connection.execute(text("SET FOREIGN_KEY_CHECKS = 0"))
+        for name in inspect(connection).get_table_names():
+            connection.execute(text(f"DROP TABLE `{name}`"))
+        connection.execute(text("SET FOREIGN_KEY_CHECKS = 1"))
+
+
+def _dump(url: URL, target: Path) -> None:
+    # without triggers, which name who made them: `migrate` makes them anew
+    program = _program("mariadb-dump", "mysqldump")
+    options = (
+        "--single-transaction",
+        "--quick",
+        "--hex-blob",
+        "--no-tablespaces",
+        "--skip-lock-tables",
+        "--skip-triggers",
+    )
+    with _access(url) as access, target.open("wb") as file:
+        _run([program, access, *options, f"--result-file={target}", url.database or ""], None)
+        file.seek(0, 2)
+    with target.open("rb") as file:
+        file.seek(max(0, target.stat().st_size - 200))
+        if DUMPED not in file.read():
+            raise CopyFailed("The dump of the database was cut off; is the disk full?")
+
+
+def _load(url: URL, source: Path) -> None:
+    with _access(url) as access:
+        _run([_program("mariadb", "mysql"), access, url.database or ""], source)
+
+
+def _program(*names: str) -> str:
+    for name in names:
+        if found := shutil.which(name):
+            return found
+    raise CopyFailed(
+        f"{names[0]} is missing, which copies this database: sudo apt-get install mariadb-client "
+        "(for MySQL: default-mysql-client)."
+    )
+
+
+@contextmanager
+def _access(url: URL) -> Iterator[str]:
+    """Where and who, in a file that only we can read: a command line can be read by everybody."""
+    given = {"host": url.host, "port": url.port, "user": url.username, "password": url.password}
+    with tempfile.NamedTemporaryFile("w", suffix=".cnf") as file:
+        file.write("[client]\ndefault-character-set=utf8mb4\n")
+        file.writelines(f'{name}="{_quoted(value)}"\n' for name, value in given.items() if value)
+        file.flush()
+        yield f"--defaults-extra-file={file.name}"
+
+
+def _quoted(value: object) -> str:
+    return str(value).replace("\\", "\\\\").replace('"', '\\"')
+
+
+def _run(command: list[str], source: Path | None) -> None:
+    opened = source.open("rb") if source else None
+    try:
+        done = subprocess.run(  # noqa: S603 - a program of the database, with our own arguments
+            command, stdin=opened or subprocess.DEVNULL, capture_output=True, text=True, check=False
+        )
+    finally:
+        if opened:
+            opened.close()
+    if done.returncode:
+        said = done.stderr.strip().splitlines() or ["it does not say why"]
+        raise CopyFailed(f"{Path(command[0]).name} failed: {said[-1]}")

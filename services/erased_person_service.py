@@ -1,0 +1,81 @@
+"""Who was erased: known again by keyed hashes alone, so that nothing old of theirs comes back."""
+
+import hashlib
+import hmac
+import json
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from config.settings import get_settings
+from models.contact import IdentityKind
+from models.erasure import ErasedIdentity
+from models.inbound_event import InboundEvent
+from services.contact_service import Identity, find_identities
+from whatsapp.incoming import IncomingMessage, Person
+from whatsapp.payloads import Json, as_object
+from whatsapp.values import phone_digits, user_id
+
+
+def digest(identity: Identity) -> str:
+    """The keyed hash that stays of a name by which WhatsApp knew an erased person."""
+    kind, value = identity
+    key = get_settings().secret_key.get_secret_value().encode()
+    return hmac.new(key, f"erased {kind} {value}".encode(), hashlib.sha256).hexdigest()
+
+
+def note(db: Session, identities: Iterable[Identity], now: datetime) -> None:
+    """From now on, what these wrote before is refused. To be called inside an act."""
+    for identity in identities:
+        db.merge(ErasedIdentity(digest=digest(identity), erased_at=now))
+
+
+def refused(db: Session, messages: Sequence[IncomingMessage]) -> list[bool]:
+    """Of each message, whether it is from before its sender was erased. What Meta's clock says decides."""
+    names = [[digest(each) for each in _identities(message.person)] for message in messages]
+    erased = _erased(db, {each for digests in names for each in digests})
+    return [
+        any(each in erased and message.occurred_at < erased[each] for each in digests)
+        for message, digests in zip(messages, names, strict=True)
+    ]
+
+
+def are_about_erased(db: Session, statuses: Sequence[InboundEvent]) -> list[bool]:
+    """Of each status, whether it is about somebody who was erased and has not come back since."""
+    names = [list(_recipients(as_object(json.loads(each.payload).get("status")))) for each in statuses]
+    erased = _erased(db, {digest(each) for identities in names for each in identities})
+    if not erased:
+        return [False] * len(statuses)
+    back = find_identities(db, {each for identities in names for each in identities})
+    return [
+        any(digest(each) in erased for each in identities) and not any(each in back for each in identities)
+        for identities in names
+    ]
+
+
+def forget(event: InboundEvent) -> None:
+    """Of this event only that it came is kept."""
+    event.payload, event.lane = "", ""
+
+
+def _erased(db: Session, digests: Iterable[str]) -> dict[str, datetime]:
+    query = select(ErasedIdentity.digest, ErasedIdentity.erased_at)
+    return {row.digest: row.erased_at for row in db.execute(query.where(ErasedIdentity.digest.in_(digests)))}
+
+
+def _identities(person: Person) -> list[Identity]:
+    named = (
+        (IdentityKind.USER_ID, person.user_id),
+        (IdentityKind.PARENT_USER_ID, person.parent_user_id),
+        (IdentityKind.PHONE, person.phone_number),
+    )
+    return [(kind, value) for kind, value in named if value]
+
+
+def _recipients(status: Json) -> Iterable[Identity]:
+    if number := phone_digits(status.get("recipient_id")):
+        yield IdentityKind.PHONE, number
+    if name := user_id(status.get("recipient_user_id")):
+        yield IdentityKind.USER_ID, name

@@ -1,0 +1,291 @@
+"""The inbox: what Meta said, stored once, and worked off in order per customer."""
+
+import hashlib
+import json
+import zlib
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
+
+import structlog
+from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy.dialects import mysql, sqlite
+from sqlalchemy.orm import Session
+
+from config.database import after_commit, database_now, is_due, transaction, utc_now
+from config.database_trouble import is_trouble
+from config.settings import get_settings
+from models.inbound_event import InboundEvent, InboundState
+from models.lease import Lease
+from realtime.bus import INBOX, bus
+from services import account_event_service, erased_person_service
+from services.customer_message_service import receive
+from services.handover_service import show_handover
+from services.status_service import apply_statuses
+from whatsapp.incoming import (
+    IncomingMessage,
+    IncomingStatus,
+    NotUnderstood,
+    parse_echo,
+    parse_message,
+    parse_status,
+)
+from whatsapp.payloads import (
+    ECHO,
+    MESSAGE,
+    NOTED_FIELDS,
+    STANDBY_ECHO,
+    STANDBY_MESSAGE,
+    STANDBY_STATUS,
+    STATUS,
+    UNREADABLE,
+    Item,
+    Json,
+    items,
+)
+
+MESSAGES: dict[str, Callable[[Json, datetime], IncomingMessage]] = {
+    MESSAGE: parse_message,
+    ECHO: parse_echo,
+    STANDBY_MESSAGE: partial(parse_message, standby=True),
+    STANDBY_ECHO: partial(parse_echo, standby=True),
+}
+"""Kinds of event that are messages to or from customers, and who reads them."""
+
+STATUSES = (STATUS, STANDBY_STATUS)
+
+SHARDS = 8
+"""Parts of the inbox; the first migration makes a lease for each."""
+
+MOST_SHARDS = SHARDS // 2
+"""A worker takes no more at a time, so that a second one has its share."""
+
+BATCH = 200
+MAX_ATTEMPTS = 5
+LONGEST_WAIT = timedelta(seconds=2 ** (MAX_ATTEMPTS - 1))
+LEASE = timedelta(seconds=30)
+ERROR_LENGTH = 1000
+
+log = structlog.get_logger()
+
+
+def store(db: Session, found: Sequence[Item]) -> None:
+    """Keep what is not kept yet. To be called inside an act.
+
+    The unique key decides, so that any number of processes may store the same delivery at once.
+    """
+    rows = [_as_row(item, utc_now()) for item in found]
+    # no INSERT IGNORE: on MariaDB it would also cut and drop values without a word
+    if db.get_bind().dialect.name == "sqlite":
+        once: Any = sqlite.insert(InboundEvent).on_conflict_do_nothing(index_elements=["dedupe_key"])
+    else:
+        once = mysql.insert(InboundEvent)
+        once = once.on_duplicate_key_update(dedupe_key=once.inserted.dedupe_key)
+    db.connection().execute(once, rows)
+    after_commit(db, lambda: bus.wake(INBOX))
+
+
+def _as_row(item: Item, now: datetime) -> dict[str, object]:
+    lane = digest(item.lane)
+    return {
+        "dedupe_key": digest(item.key),
+        "kind": item.kind,
+        "lane": lane,
+        "shard": zlib.crc32(lane.encode()) % SHARDS,
+        "payload": item.payload,
+        "state": InboundState.QUARANTINED if item.problem else InboundState.PENDING,
+        "error": item.problem,
+        "attempts": 0,
+        "received_at": now,
+    }
+
+
+def digest(text: str) -> str:
+    """The hash that stands for what Meta calls an item, or for its customer."""
+    return hashlib.sha256(text.encode("utf-8", "backslashreplace")).hexdigest()
+
+
+def _is_due(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    has_come = is_due(InboundEvent.next_attempt_at, now, LONGEST_WAIT)
+    return (InboundEvent.state == InboundState.PENDING, has_come)
+
+
+def due_shards(db: Session) -> list[int]:
+    """The parts of the inbox in which something can be worked off now."""
+    return list(db.scalars(select(InboundEvent.shard).where(*_is_due(database_now(db))).distinct()))
+
+
+def work_off(db: Session, shards: Sequence[int], owner: str) -> int:
+    """Work off up to a batch of what is due in these parts of the inbox; how many events that were.
+
+    Claim, effects and completion are one transaction, so that a crash at any point leaves nothing half
+    done and nothing claimed. Shards that another worker has are left to it. Where the batch fails, its
+    events are tried one by one, and only those that fail by themselves wait and are counted.
+    """
+    try:
+        with transaction(db):
+            events = _claim(db, shards, owner)
+            _handle(db, events)
+        return len(events)
+    except Exception as error:
+        if is_trouble(error):  # not the events' fault: they are tried again without counting
+            raise
+        log.warning("inbox.batch_failed", error=type(error).__name__)
+        return _work_off_one_by_one(db, shards, owner)
+
+
+def _claim(db: Session, shards: Sequence[int], owner: str) -> list[InboundEvent]:
+    names = {f"inbox:{shard}": shard for shard in shards}
+    longest_ago = select(Lease.name).where(Lease.name.in_(names)).order_by(Lease.expires_at)
+    taken: list[str] = []
+    for name in db.scalars(longest_ago).all():
+        # one by one: a locking read with a LIMIT would lock all that it sorts
+        free = select(Lease.name).where(Lease.name == name).with_for_update(skip_locked=True)
+        taken += db.scalars(free)
+        if len(taken) == MOST_SHARDS:
+            break
+    if not taken:
+        return []
+    now = database_now(db)
+    # written, not only locked: a database cluster notices two workers by what both have written
+    db.execute(update(Lease).where(Lease.name.in_(taken)).values(owner=owner, expires_at=now + LEASE))
+    ours = [names[name] for name in taken]
+    waiting = select(InboundEvent.lane).where(
+        InboundEvent.state == InboundState.PENDING,
+        InboundEvent.shard.in_(ours),
+        ~is_due(InboundEvent.next_attempt_at, now, LONGEST_WAIT),
+    )
+    query = select(InboundEvent).where(
+        *_is_due(now), InboundEvent.shard.in_(ours), InboundEvent.lane.not_in(waiting)
+    )
+    return list(db.scalars(query.order_by(InboundEvent.id).limit(BATCH)))
+
+
+def _handle(db: Session, events: Sequence[InboundEvent]) -> None:
+    messages: list[tuple[InboundEvent, IncomingMessage]] = []
+    statuses: list[tuple[InboundEvent, IncomingStatus]] = []
+    done = []
+    for event in events:
+        try:
+            if parse := MESSAGES.get(event.kind):
+                messages.append((event, parse(json.loads(event.payload), event.received_at)))
+            elif event.kind in STATUSES:
+                statuses.append((event, parse_status(json.loads(event.payload), event.received_at)))
+                continue
+            elif event.kind in NOTED_FIELDS:
+                _note(db, event)
+            elif event.kind == UNREADABLE:
+                _read_again(db, event)
+            else:
+                raise NotUnderstood(event.error or "Unknown kind of event.")
+        except NotUnderstood as reason:
+            _quarantine(event, str(reason))
+        else:
+            done.append(event.id)
+    if messages:
+        _receive(db, messages)
+    if statuses:
+        found = apply_statuses(db, [status for _, status in statuses])
+        erased = erased_person_service.are_about_erased(db, [event for event, _ in statuses])
+        for (event, _), known, is_erased in zip(statuses, found, erased, strict=True):
+            if known or is_erased or event.attempts + 1 >= MAX_ATTEMPTS:
+                done.append(event.id)  # at last, another program sends from the same number
+                if is_erased:
+                    erased_person_service.forget(event)
+            else:
+                _wait(db, event)  # the answer to our own send may still be on its way into the outbox
+    finished = update(InboundEvent).where(InboundEvent.id.in_(done))
+    db.execute(finished.values(state=InboundState.DONE, processed_at=utc_now()))
+
+
+def _receive(db: Session, parsed: Sequence[tuple[InboundEvent, IncomingMessage]]) -> None:
+    """Take in all but what is older than its sender's erasure; of that nothing is kept."""
+    messages = []
+    refused = erased_person_service.refused(db, [message for _, message in parsed])
+    for (event, message), is_refused in zip(parsed, refused, strict=True):
+        if is_refused:
+            erased_person_service.forget(event)
+        else:
+            messages.append(message)
+    if messages:
+        receive(db, messages)
+    on_standby = {each.phone_number_id: each.occurred_at for each in messages if each.standby}
+    for number, at in on_standby.items():
+        account_event_service.note_standby(db, number or get_settings().whatsapp_phone_number_id, at)
+
+
+def _note(db: Session, event: InboundEvent) -> None:
+    payload = json.loads(event.payload)
+    account_event_service.take_in(db, event, payload)
+    if event.kind == "messaging_handovers":
+        show_handover(db, payload, event.received_at)
+
+
+def _read_again(db: Session, event: InboundEvent) -> None:
+    found = items(event.payload.encode())
+    if any(item.kind == UNREADABLE for item in found):
+        raise NotUnderstood(found[0].problem)
+    store(db, found)
+
+
+def _quarantine(event: InboundEvent, reason: str) -> None:
+    event.state = InboundState.QUARANTINED
+    event.error = reason[:ERROR_LENGTH]
+    event.processed_at = utc_now()
+
+
+def _wait(db: Session, event: InboundEvent) -> None:
+    event.attempts += 1
+    event.next_attempt_at = database_now(db) + timedelta(seconds=2 ** (event.attempts - 1))
+
+
+def _work_off_one_by_one(db: Session, shards: Sequence[int], owner: str) -> int:
+    with transaction(db):
+        batch = [(event.id, event.lane, event.shard) for event in _claim(db, shards, owner)]
+    failed_lanes: set[str] = set()
+    for event_id, lane, shard in batch:
+        if lane in failed_lanes:
+            continue
+        try:
+            with transaction(db):
+                # of all the shards, it would get those that it has not had for longest: others
+                _handle(db, [event for event in _claim(db, [shard], owner) if event.id == event_id])
+        except Exception as error:
+            if is_trouble(error):
+                raise
+            failed_lanes.add(lane)  # the next one may be sound
+            _count_failure(db, event_id, error)
+    return len(batch)
+
+
+def _count_failure(db: Session, event_id: int, error: Exception) -> None:
+    with transaction(db):
+        event = db.get_one(InboundEvent, event_id, populate_existing=True, with_for_update=True)
+        if event.state != InboundState.PENDING:
+            return
+        _wait(db, event)
+        # the name and not the text: an error's text may quote what the customer wrote
+        event.error = type(error).__name__
+        if event.attempts >= MAX_ATTEMPTS:
+            _quarantine(event, f"Failed {MAX_ATTEMPTS} times: {type(error).__name__}.")
+    log.error("inbox.event_failed", event_id=event_id, exc_info=error)
+
+
+def replay(db: Session) -> int:
+    """Put everything quarantined back into the inbox; how many events that were."""
+    with transaction(db):
+        again = update(InboundEvent).where(InboundEvent.state == InboundState.QUARANTINED)
+        result = db.execute(again.values(state=InboundState.PENDING, attempts=0, next_attempt_at=None))
+        after_commit(db, lambda: bus.wake(INBOX))
+    return int(result.rowcount)  # type: ignore[attr-defined]
+
+
+def quarantined(db: Session, before: int | None, limit: int) -> tuple[list[InboundEvent], int]:
+    """What could not be understood, newest first from below the id `before`, and how much there is in all."""
+    where = InboundEvent.state == InboundState.QUARANTINED
+    total = db.scalar(select(func.count()).select_from(InboundEvent).where(where)) or 0
+    query = select(InboundEvent).where(where)
+    if before is not None:
+        query = query.where(InboundEvent.id < before)
+    return list(db.scalars(query.order_by(InboundEvent.id.desc()).limit(limit))), total

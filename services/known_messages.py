@@ -1,0 +1,51 @@
+"""The rows that a batch of messages speaks of: quoted, changed, or here already from another stream."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy import inspect, select
+from sqlalchemy.orm import Session
+
+from models.support_ticket import MessageKind, SupportMessage
+from whatsapp.incoming import IncomingMessage
+
+
+class KnownMessages:
+    """Rows by WhatsApp's id, and rows that say what was done to a message that had not come yet."""
+
+    def __init__(self, db: Session, messages: Sequence[IncomingMessage]) -> None:
+        self._rows: dict[str, list[SupportMessage]] = defaultdict(list)
+        self._waiting: dict[str, list[SupportMessage]] = defaultdict(list)
+        self._quotes: list[tuple[SupportMessage, SupportMessage]] = []
+        own = {message.wamid for message in messages}
+        quoted = {message.quoted_wamid for message in messages if message.quoted_wamid}
+        targets = {message.change.target for message in messages if message.change}
+        named = select(SupportMessage).where(SupportMessage.wamid.in_(own | quoted | targets))
+        for row in db.scalars(named.order_by(SupportMessage.id)):
+            self._rows[str(row.wamid)].append(row)
+        waiting = select(SupportMessage).where(
+            SupportMessage.reply_to_wamid.in_(own), SupportMessage.kind == MessageKind.OTHER
+        )
+        for row in db.scalars(waiting.order_by(SupportMessage.id)):
+            self._waiting[str(row.reply_to_wamid)].append(row)
+
+    def find(self, wamid: str | None, contact_id: int) -> SupportMessage | None:
+        """The newest row of this id in the contact's timeline."""
+        theirs = (row for row in reversed(self._rows.get(wamid or "", [])) if row.contact_id == contact_id)
+        return next(theirs, None)
+
+    def add(self, row: SupportMessage, quote: SupportMessage | None, waits: bool) -> None:
+        """A row of this batch; it `waits` where it changes a message that has not come yet."""
+        if quote is not None and inspect(quote).transient:
+            self._quotes.append((row, quote))
+        self._rows[str(row.wamid)].append(row)
+        if waits:
+            self._waiting[str(row.reply_to_wamid)].append(row)
+
+    def quotes_within(self) -> Sequence[tuple[SupportMessage, SupportMessage]]:
+        """Rows of this batch, each with the row that it quotes and that had no id before it was inserted."""
+        return self._quotes
+
+    def waiting_for(self, row: SupportMessage) -> Iterable[SupportMessage]:
+        """What was done to this message before it came."""
+        return [each for each in self._waiting[str(row.wamid)] if each.contact_id == row.contact_id]

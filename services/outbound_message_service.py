@@ -1,0 +1,235 @@
+"""What goes to WhatsApp, and what becomes of it."""
+
+import uuid
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import case, or_, select, update
+from sqlalchemy.orm import Session
+
+from config.bulk_rows import insert_rows
+from config.database import after_commit, database_now, transaction
+from models.outbound_message import DeliveryState, OutboundMessage
+from models.support_ticket import SupportMessage
+from realtime.bus import OUTBOX, bus
+from realtime.events import EventKind, record
+from whatsapp.errors import plain_words
+
+RANK = {
+    DeliveryState.QUEUED: 0,
+    DeliveryState.SENDING: 1,
+    DeliveryState.UNKNOWN: 2,
+    DeliveryState.SENT: 3,
+    DeliveryState.FAILED: 4,
+    DeliveryState.DELIVERED: 5,
+    DeliveryState.READ: 6,
+}
+"""A state gives way to a higher one only, so that the order in which evidence arrives does not matter.
+
+FAILED stands above SENT, since a late `sent` proves nothing, and below DELIVERED: what is on the
+customer's phone did not fail.
+"""
+
+WENT_OUT = frozenset({DeliveryState.SENT, DeliveryState.DELIVERED, DeliveryState.READ})
+
+CALLED_OFF = "The first attempt reached WhatsApp after all, so this one was not sent."
+
+STATUSES = {
+    "sent": DeliveryState.SENT,
+    "delivered": DeliveryState.DELIVERED,
+    "read": DeliveryState.READ,
+    "played": DeliveryState.READ,
+    "failed": DeliveryState.FAILED,
+}
+"""WhatsApp's words for what became of a message. `played` is a voice note that was listened to."""
+
+
+def enqueue(db: Session, contact_id: int, phone_number_id: str, payload: dict[str, Any]) -> OutboundMessage:
+    """Put a message into the outbox; it leaves once the caller's act is committed.
+
+    `payload` is Graph's body without the address. The id comes with the next flush, and one customer's
+    messages leave in the order of their ids: the caller holds the lock on the contact's row.
+    """
+    with transaction(db):
+        outbound = _queued(contact_id, phone_number_id, payload, database_now(db))
+        db.add(outbound)
+        _wake_outbox_once(db)
+    return outbound
+
+
+def enqueue_all(db: Session, messages: Iterable[tuple[int, str, dict[str, Any]]]) -> list[OutboundMessage]:
+    """The same for many of (contact id, number, payload), inside an act; the rows have their ids at once.
+
+    They stay outside of the session.
+    """
+    now = database_now(db)
+    rows = [_queued(*message, now) for message in messages]
+    if rows:
+        insert_rows(db, rows)
+        _wake_outbox_once(db)
+    return rows
+
+
+def _queued(contact_id: int, phone_number_id: str, payload: dict[str, Any], now: datetime) -> OutboundMessage:
+    return OutboundMessage(
+        contact_id=contact_id,
+        phone_number_id=phone_number_id,
+        callback_id=str(uuid.uuid4()),
+        payload=payload,
+        state=DeliveryState.QUEUED,
+        created_at=now,
+    )
+
+
+def _wake_outbox_once(db: Session) -> None:
+    notes = db.info["act"].notes
+    if not notes.get("outbox_wakes"):
+        notes["outbox_wakes"] = True
+        after_commit(db, lambda: bus.wake(OUTBOX))
+
+
+def climb(outbound: OutboundMessage, state: DeliveryState, at: datetime) -> bool:
+    """Take in the evidence that the message reached this state; returns whether anything changed. Pure.
+
+    The time is kept even where the state is already a higher one. A retry that was due is off, and an error
+    that the evidence disproves is forgotten.
+    """
+    before = (outbound.state, outbound.sent_at, outbound.delivered_at, outbound.read_at)
+    if state is DeliveryState.SENT:
+        outbound.sent_at = outbound.sent_at or at
+    elif state is DeliveryState.DELIVERED:
+        outbound.delivered_at = outbound.delivered_at or at
+    elif state is DeliveryState.READ:
+        outbound.read_at = outbound.read_at or at
+    if RANK[state] > RANK[DeliveryState(outbound.state)]:
+        outbound.state = state
+        outbound.next_attempt_at = outbound.error_code = outbound.error_detail = None
+    return before != (outbound.state, outbound.sent_at, outbound.delivered_at, outbound.read_at)
+
+
+def apply_status(
+    db: Session,
+    outbound: OutboundMessage,
+    status: str,
+    occurred_at: datetime,
+    error_code: int | None = None,
+    error_detail: str | None = None,
+    wamid: str | None = None,
+) -> bool:
+    """Take in a status webhook for a row of `find_for_statuses`; returns whether anything changed.
+
+    `status` is WhatsApp's word; unknown ones change nothing. `error_detail` are Graph's own words. `wamid`
+    settles a message whose answer never came, so that quotes and later statuses find it.
+    """
+    state = STATUSES.get(status)
+    if state is None:
+        return False
+    with transaction(db):
+        before = DeliveryState(outbound.state)
+        changed = climb(outbound, state, occurred_at)
+        if state is DeliveryState.FAILED and changed:
+            outbound.error_code = error_code
+            outbound.error_detail = plain_words(error_code, error_detail or "")
+        if wamid and outbound.wamid is None:
+            keep_wamid(db, outbound, wamid)
+        if changed:
+            tell_desk(db, [outbound.id])
+            settle_retries(db, outbound, before)
+    return changed
+
+
+def settle_retries(db: Session, attempt: OutboundMessage, before: DeliveryState) -> None:
+    """See to the retries of an attempt that was given up, now that more is known of it.
+
+    If it went out after all and the newest retry has not left, that one is called off: the customer would
+    get the message twice. The attempt then takes its place in the thread again, and stands after it.
+    `attempt` is locked, and so is a retry before the sender can take it.
+    """
+    if before not in (DeliveryState.UNKNOWN, DeliveryState.FAILED):
+        return
+    retries: list[OutboundMessage] = []
+    while (following := _retry_of(db, retries[-1] if retries else attempt)) is not None:
+        retries.append(following)
+    if not retries:
+        return
+    newest = retries[-1]
+    if attempt.state in WENT_OUT and newest.state == DeliveryState.QUEUED:
+        newest.state, newest.error_code, newest.error_detail = DeliveryState.FAILED, None, CALLED_OFF
+        newest.next_attempt_at = None
+        retries[0].retry_of_id, attempt.retry_of_id = attempt.retry_of_id, newest.id
+        db.flush()
+        db.execute(
+            update(SupportMessage)
+            .where(SupportMessage.outbound_id == newest.id)
+            .values(outbound_id=attempt.id, wamid=attempt.wamid)
+            .execution_options(synchronize_session="fetch")
+        )
+    tell_desk(db, [attempt.id, newest.id])
+
+
+def _retry_of(db: Session, attempt: OutboundMessage) -> OutboundMessage | None:
+    query = select(OutboundMessage).where(OutboundMessage.retry_of_id == attempt.id)
+    return db.scalar(query.with_for_update().execution_options(populate_existing=True))
+
+
+def keep_wamid(db: Session, outbound: OutboundMessage, wamid: str) -> None:
+    """Keep WhatsApp's id of the message, here and in the thread, where quotes refer to it."""
+    outbound.wamid = wamid
+    db.execute(
+        update(SupportMessage)
+        .where(SupportMessage.outbound_id == outbound.id)
+        .values(wamid=wamid)
+        .execution_options(synchronize_session="fetch")
+    )
+
+
+def keep_wamids(db: Session, wamids: Mapping[int, str]) -> None:
+    """Keep WhatsApp's ids of these messages in the thread; of none of them is a row there in the session."""
+    if wamids:
+        own = case(dict(wamids), value=SupportMessage.outbound_id)
+        update_all = update(SupportMessage).where(SupportMessage.outbound_id.in_(wamids)).values(wamid=own)
+        db.execute(update_all.execution_options(synchronize_session=False))
+
+
+def tell_desk(db: Session, outbound_ids: Iterable[int]) -> None:
+    """The ticks of these messages changed, in the act that is under way."""
+    messages = db.execute(
+        select(SupportMessage.ticket_id, SupportMessage.id).where(
+            SupportMessage.outbound_id.in_(list(outbound_ids))
+        )
+    )
+    for ticket_id, message_id in messages:
+        if ticket_id is not None:
+            record(db, EventKind.MESSAGE_UPDATED, ticket_id=ticket_id, message_id=message_id)
+
+
+def find_for_statuses(
+    db: Session, statuses: Sequence[tuple[str, str | None]]
+) -> list[OutboundMessage | None]:
+    """The rows that statuses of (wamid, callback id) speak of, in their order and locked; None for others'.
+
+    The callback id is ours and was given before the message left, so it is asked first.
+    """
+    wamids = {wamid for wamid, _ in statuses}
+    callbacks = {callback for _, callback in statuses if callback}
+    ids = db.scalars(
+        select(OutboundMessage.id).where(
+            or_(OutboundMessage.wamid.in_(wamids), OutboundMessage.callback_id.in_(callbacks))
+        )
+    ).all()
+    rows = lock(db, ids)
+    by_callback = {row.callback_id: row for row in rows}
+    by_wamid = {row.wamid: row for row in rows}
+    return [by_callback.get(callback or "") or by_wamid.get(wamid) for wamid, callback in statuses]
+
+
+def lock(db: Session, ids: Iterable[int]) -> Sequence[OutboundMessage]:
+    """These rows as they are now, locked in the order of their ids, so that no two acts wait in a circle."""
+    return db.scalars(
+        select(OutboundMessage)
+        .where(OutboundMessage.id.in_(list(ids)))
+        .order_by(OutboundMessage.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).all()

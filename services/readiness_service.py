@@ -1,0 +1,96 @@
+"""Whether this desk can do its work, part by part."""
+
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import cache
+
+import redis
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import func, select
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from config.database import utc_now
+from config.settings import ROOT, Settings
+from models.inbound_event import InboundEvent, InboundState
+
+OLDEST_INBOX_EVENT = timedelta(minutes=5)
+WORKER_HAS_STOPPED = "The worker is not at work; restart the service and look into its log."
+FREE_BYTES = 100 * 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Part:
+    """One part of the desk; `reason` is a sentence, without secrets, for whoever runs it."""
+
+    name: str
+    ok: bool
+    reason: str
+
+
+def check(db: Session, settings: Settings, worker_alive: Callable[[], bool]) -> list[Part]:
+    """Every part, also where one of them is down."""
+    parts = [_database(db), _worker(worker_alive), _redis(settings), _disk(settings)]
+    if parts[0].ok:
+        parts.append(_inbox(db))
+    return parts
+
+
+@cache
+def newest_revision() -> str | None:
+    """The migration that this version of the program needs."""
+    return ScriptDirectory.from_config(Config(ROOT / "alembic.ini")).get_current_head()
+
+
+def _database(db: Session) -> Part:
+    try:
+        found = MigrationContext.configure(db.connection()).get_current_revision()
+    except SQLAlchemyError:
+        db.rollback()
+        return Part("database", False, "The database can't be reached; check DATABASE_URL.")
+    if found != newest_revision():
+        return Part("database", False, "The tables are of another version: run `python cli.py migrate`.")
+    return Part("database", True, "The database answers and has the newest tables.")
+
+
+def _worker(worker_alive: Callable[[], bool]) -> Part:
+    if worker_alive():
+        return Part("worker", True, "The worker is at work.")
+    return Part("worker", False, WORKER_HAS_STOPPED)
+
+
+def _redis(settings: Settings) -> Part:
+    if not settings.redis_url:
+        return Part("redis", True, "Redis is not used.")
+    try:
+        with redis.Redis.from_url(settings.redis_url, socket_connect_timeout=1, socket_timeout=1) as client:
+            client.ping()
+    except (redis.RedisError, ValueError, OSError):
+        return Part("redis", False, "Redis does not answer; check REDIS_URL.")
+    return Part("redis", True, "Redis answers.")
+
+
+def _disk(settings: Settings) -> Part:
+    try:
+        free = shutil.disk_usage(settings.data_dir).free
+    except OSError:
+        return Part("disk", False, "DATA_DIR can't be read.")
+    megabytes = free // (1024 * 1024)
+    return Part("disk", free >= FREE_BYTES, f"DATA_DIR has {megabytes} MB of free space.")
+
+
+def _inbox(db: Session) -> Part:
+    """What customers wrote and the bot has not looked at; what it could not understand."""
+    oldest = db.scalar(
+        select(func.min(InboundEvent.received_at)).where(InboundEvent.state == InboundState.PENDING)
+    )
+    quarantined = db.scalar(
+        select(func.count()).where(InboundEvent.state == InboundState.QUARANTINED).select_from(InboundEvent)
+    )
+    age = utc_now() - oldest if oldest else timedelta()
+    waiting = f"the oldest has waited for {int(age.total_seconds())} s" if oldest else "nothing is waiting"
+    return Part("inbox", age < OLDEST_INBOX_EVENT, f"Inbox: {waiting}; {quarantined} in quarantine.")

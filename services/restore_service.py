@@ -1,0 +1,148 @@
+"""A desk made of a backup: checked first, put in place whole, and without those who were erased since."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Engine, inspect, select
+from sqlalchemy.orm import Session
+
+from config.database import transaction
+from config.settings import Settings
+from models.admin import Admin
+from models.contact import ContactIdentity
+from models.erasure import ErasedIdentity
+from models.outbound_message import DeliveryState, OutboundMessage
+from services import backup_service, database_copy, erased_person_service, erasure_service
+from services.errors import DeskError
+from services.media_storage import MediaStorage
+from services.outbound_message_service import lock, tell_desk
+
+MAY_HAVE_GONE = (
+    "The desk was restored from a backup, and this may have been sent after the backup was made. "
+    "Look at the customer's phone, or ask, before you send it again."
+)
+
+
+class NotEmpty(DeskError):
+    """There is a database already."""
+
+    code = "not_empty"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "There is a database already, which would be lost. Restore into an empty place, or say --force."
+        )
+
+
+class OtherDatabase(DeskError):
+    """A copy of one kind of database cannot be put into another."""
+
+    code = "other_database"
+
+    def __init__(self, of: str, here: str) -> None:
+        super().__init__(f"The backup is of {of}, and DATABASE_URL names {here}.")
+
+
+class OtherKey(DeskError):
+    """What the backup holds in secret could not be read."""
+
+    code = "other_key"
+
+    def __init__(self) -> None:
+        super().__init__("SECRET_KEY is not the one of the desk that was backed up; set that one first.")
+
+
+@dataclass(frozen=True)
+class Before:
+    """What the database that is replaced knew of erased customers."""
+
+    erased: dict[str, datetime]
+
+
+def put_back(
+    engine: Engine, settings: Settings, storage: MediaStorage, source: Path, *, force: bool
+) -> Before:
+    """Check the backup, then put database, files and key in their places. The desk must not run.
+
+    Raises CopyFailed, NotEmpty, OtherDatabase or OtherKey, and then nothing has been changed.
+    """
+    manifest = backup_service.read_manifest(source)
+    backup_service.check(source, manifest)
+    kinds = {"mysql": "mariadb"}  # each takes the other's dump
+    of, here = (kinds.get(name, name) for name in (manifest["database"], engine.dialect.name))
+    if of != here:
+        raise OtherDatabase(of, here)
+    if database_copy.is_sqlite(engine):
+        database_copy.check_file(source / backup_service.DATABASE)
+    is_empty = database_copy.is_empty(engine)
+    if not is_empty and not force:
+        raise NotEmpty
+    _check_key(settings, source, manifest)
+    before = Before({} if is_empty else _erased(engine))
+    for name in manifest["sha256"]:
+        if name.startswith(f"{backup_service.MEDIA}/"):
+            with (source / name).open("rb") as file:
+                storage.put_back(name.removeprefix(f"{backup_service.MEDIA}/"), file)
+    if (source / backup_service.KEY).is_file():
+        _put_key(settings.data_dir / backup_service.KEY, source / backup_service.KEY)
+    database_copy.replace(engine, source / backup_service.DATABASE)
+    return before
+
+
+def erase_again(db: Session, before: Before) -> int:
+    """Erase those who were erased since the backup was made; how many. With the tables up to date."""
+    contacts = []
+    for identity in db.scalars(select(ContactIdentity)):
+        digest = erased_person_service.digest((identity.kind, identity.value))
+        if digest in before.erased and identity.created_at < before.erased[digest]:
+            contacts.append(identity.contact_id)
+    for digest, erased_at in before.erased.items():
+        db.merge(ErasedIdentity(digest=digest, erased_at=erased_at))
+    db.commit()
+    for contact_id in dict.fromkeys(contacts):
+        erasure_service.erase(db, contact_id)
+    for erasure in erasure_service.unfinished(db):
+        erasure_service.resume(db, erasure)
+    return len(set(contacts))
+
+
+def hold_back(db: Session) -> int:
+    """What waited to be sent when the backup was made may have gone out since: nobody knows; how many."""
+    waiting = OutboundMessage.state.in_((DeliveryState.QUEUED, DeliveryState.SENDING))
+    with transaction(db):
+        ids = db.scalars(select(OutboundMessage.id).where(waiting)).all()
+        for row in lock(db, ids):
+            row.state, row.error_detail, row.next_attempt_at = DeliveryState.UNKNOWN, MAY_HAVE_GONE, None
+        tell_desk(db, ids)
+    return len(ids)
+
+
+def people(db: Session) -> int:
+    """How many may sign in."""
+    return len(db.scalars(select(Admin.id).where(Admin.disabled_at.is_(None))).all())
+
+
+def _check_key(settings: Settings, source: Path, manifest: dict[str, Any]) -> None:
+    """The key comes with the backup, or is the same here: else neither secrets nor erasures would hold."""
+    key = settings.secret_key.get_secret_value()
+    kept = settings.data_dir / backup_service.KEY
+    is_own = kept.is_file() and kept.read_text().strip() == key
+    if backup_service.key_mark(key) == manifest["key"]:
+        return
+    if not (is_own and (source / backup_service.KEY).is_file()):
+        raise OtherKey
+
+
+def _put_key(place: Path, source: Path) -> None:
+    place.parent.mkdir(parents=True, exist_ok=True)
+    place.touch(mode=0o600)
+    place.write_text(source.read_text())
+
+
+def _erased(engine: Engine) -> dict[str, datetime]:
+    if ErasedIdentity.__tablename__ not in inspect(engine).get_table_names():
+        return {}
+    with Session(engine) as db:
+        return {each.digest: each.erased_at for each in db.scalars(select(ErasedIdentity))}

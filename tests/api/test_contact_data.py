@@ -1,0 +1,75 @@
+"""A customer's data over HTTP and on the command line: handed over, and erased."""
+
+import json
+import zipfile
+from pathlib import Path
+
+import pytest
+from sqlalchemy.orm import Session
+from typer.testing import CliRunner
+
+from cli import app
+from services.media_storage import get_media_storage
+from tests.desk import stored
+from tests.running_desk import RunningDesk
+from tests.services.erasable_customer import NAME, PHONE, USER_ID, WORDS, Traces, leave_traces
+
+
+@pytest.fixture
+def traces(db: Session) -> Traces:
+    return leave_traces(db)
+
+
+def test_a_customer_gets_what_is_kept_of_them(desk: RunningDesk, traces: Traces) -> None:
+    data = desk.data("GET", f"/api/support/contacts/{traces.contact_id}/export")
+    assert (data["name"], data["phone_number"]) == (NAME, "2348055512400")
+    assert {each["value"] for each in data["identities"]} >= {PHONE, USER_ID}
+    text = json.dumps(data)
+    for word in ("first words", "before edit", "edited", "caption", "file name", "place", "reply"):
+        assert WORDS[word] in text, word
+    assert [each["id"] for each in data["tickets"]] == [traces.ticket_id]
+    assert "Another matter" not in text, "another customer's"
+
+
+def test_what_the_desk_noted_of_a_customer_is_handed_over_too(desk: RunningDesk, traces: Traces) -> None:
+    base = f"/api/support/contacts/{traces.contact_id}"
+    known = {"note": "Prefers to be called", "language": "yo", "timezone": "Africa/Lagos"}
+    desk.data("PATCH", base, json={**known, "name": "Mama Ada", "blocked": True})
+    data = desk.data("GET", f"{base}/export")
+    assert {name: data[name] for name in known} == known
+    assert (data["name"], data["profile_name"]) == ("Mama Ada", NAME)
+    assert data["blocked_at"] == desk.data("GET", base)["blocked_at"] is not None
+
+
+def test_an_erased_customer_is_gone_from_the_desk(desk: RunningDesk, traces: Traces) -> None:
+    base = f"/api/support/contacts/{traces.contact_id}"
+    assert desk.data("POST", f"{base}/erase") is None
+    shown = desk.ticket(traces.ticket_id)
+    assert (shown["sender_name"], shown["phone_number"], shown["messages"]) == ("Erased customer", None, [])
+    for method, path, body in (
+        ("GET", "/export", None),
+        ("POST", "/erase", None),
+        ("GET", "", None),
+        ("PATCH", "", {"note": "Back again"}),
+    ):
+        response = desk.api.request(method, f"{base}{path}", json=body)
+        assert (response.status_code, response.json()["code"]) == (404, "contact_not_found")
+
+
+def test_the_same_on_the_command_line(db: Session, traces: Traces, tmp_path: Path) -> None:
+    run = CliRunner().invoke
+    who = ["--phone", f"+{PHONE}"]
+    archive = tmp_path / "customer.zip"
+    assert "1 files" in run(app, ["export-contact", str(archive), *who]).output
+    with zipfile.ZipFile(archive) as opened:
+        assert WORDS["description"] in opened.read("customer.json").decode()
+        [file] = [name for name in opened.namelist() if name.startswith("files/")]
+        assert opened.read(file).decode() == WORDS["file"] + WORDS["exif"]
+    assert run(app, ["export-contact", str(archive), *who]).exit_code == 2, "it never overwrites"
+    assert run(app, ["erase", *who], input="n\n").exit_code == 1
+    assert stored(traces.ticket_id).phone_number
+    assert run(app, ["erase", *who, "--yes"]).exit_code == 0
+    assert stored(traces.ticket_id).sender_name == "Erased customer"
+    assert run(app, ["erase", *who, "--yes"]).exit_code == 2, "nobody has the number any more"
+    assert run(app, ["erase"]).exit_code == 2
+    get_media_storage().delete(traces.media_id)

@@ -1,0 +1,102 @@
+"""Liveness, readiness and metrics."""
+
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+from fastapi import FastAPI
+from sqlalchemy.orm import Session
+from starlette.testclient import TestClient
+
+from api.event_stream import Listener
+from api.routes import health
+from config.database import make_engine, transaction, utc_now
+from config.settings import get_settings
+from models.inbound_event import InboundEvent, InboundState
+
+
+def reasons(client: TestClient, status: int) -> dict[str, str]:
+    answer = client.get("/api/health/ready")
+    assert answer.status_code == status
+    if status == 200:
+        return {part["name"]: part["reason"] for part in answer.json()["data"]["parts"]}
+    assert answer.json()["code"] == "not_ready"
+    return {detail["field"]: detail["message"] for detail in answer.json()["details"]}
+
+
+def inbound_event(number: int, state: InboundState, age: timedelta) -> InboundEvent:
+    return InboundEvent(
+        dedupe_key=f"{number:064}",
+        kind="message",
+        lane="1",
+        shard=0,
+        payload="{}",
+        state=state,
+        received_at=utc_now() - age,
+    )
+
+
+def test_alive_and_ready(client: TestClient) -> None:
+    assert client.get("/api/health/live").json() == {"status": "success", "message": "Alive.", "data": None}
+    parts = reasons(client, 200)
+    assert set(parts) == {"database", "worker", "redis", "disk", "inbox"}
+    assert "nothing is waiting; 0 in quarantine" in parts["inbox"]
+
+
+def test_a_dead_worker_is_named(app: FastAPI, client: TestClient) -> None:
+    app.state.worker_alive = lambda: False
+    assert "not at work" in reasons(client, 503)["worker"]
+    assert client.get("/api/health/ready").json()["message"] == "Not ready: worker."
+    assert client.get("/api/health/live").status_code == 200
+
+
+def test_a_database_that_is_away_is_named(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    def unreachable() -> Session:
+        return Session(make_engine("mysql+pymysql://somebody:hunter2@127.0.0.1:9/none"))
+
+    monkeypatch.setattr(health, "QuickSession", unreachable)
+    assert "can't be reached" in reasons(client, 503)["database"]
+    assert "hunter2" not in client.get("/api/health/ready").text
+
+
+def test_tables_of_another_version_are_named(client: TestClient, db: Session) -> None:
+    newest = db.scalar(sa.text("SELECT version_num FROM alembic_version"))
+    for version in ("001", newest):
+        with transaction(db):
+            db.execute(sa.text("UPDATE alembic_version SET version_num = :version"), {"version": version})
+        parts = reasons(client, 200 if version == newest else 503)
+        assert ("cli.py migrate" in parts["database"]) == (version != newest)
+
+
+def test_an_inbox_that_is_not_worked_off_is_named(client: TestClient, db: Session) -> None:
+    with transaction(db):
+        db.add(inbound_event(1, InboundState.PENDING, timedelta(seconds=90)))
+        db.add(inbound_event(2, InboundState.QUARANTINED, timedelta(days=1)))
+        db.add(inbound_event(3, InboundState.DONE, timedelta(days=1)))
+    assert "waited for 9" in reasons(client, 200)["inbox"]
+    with transaction(db):
+        db.add(inbound_event(4, InboundState.PENDING, timedelta(minutes=6)))
+    assert "1 in quarantine" in reasons(client, 503)["inbox"]
+
+
+def test_a_redis_that_is_away_is_named(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(get_settings(), "redis_url", "redis://:hunter2@127.0.0.1:9/0")
+    assert "Redis does not answer" in reasons(client, 503)["redis"]
+    assert "hunter2" not in client.get("/api/health/ready").text
+
+
+def test_metrics_count_requests_and_what_waits(
+    app: FastAPI, signed_in: TestClient, db: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(app.state.event_tail, "_listeners", {Listener(), Listener()})
+    with transaction(db):
+        db.add(inbound_event(1, InboundState.PENDING, timedelta()))
+        db.add(inbound_event(2, InboundState.QUARANTINED, timedelta()))
+    signed_in.get("/api/auth/me")
+    lines = signed_in.get("/metrics").text.splitlines()
+    assert 'chat_support_inbox_events{state="pending"} 1.0' in lines
+    assert 'chat_support_inbox_events{state="quarantined"} 1.0' in lines
+    assert 'chat_support_outbox_messages{state="queued"} 0.0' in lines
+    assert "chat_support_event_streams 2.0" in lines
+    counted = 'chat_support_http_request_seconds_count{method="GET",route="/api/auth/me",status="200"}'
+    assert any(line.startswith(counted) for line in lines)

@@ -1,0 +1,48 @@
+"""Who is at the desk, told to every dashboard and kept nowhere."""
+
+import json
+import uuid
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from models import DeskEvent
+from services import api_token_service
+from tests.api.test_support import refusal
+from tests.desk import count
+from tests.factories import make_admin
+from tests.running_desk import RunningDesk
+
+PATH = "/api/support/presence"
+
+
+def test_a_sign_reaches_the_other_dashboards_and_moves_no_cursor(desk: RunningDesk, db: Session) -> None:
+    bola = make_admin(db, name="Bola")
+    theirs = {"Authorization": f"Bearer {api_token_service.create(db, bola.email, 'tests')[1]}"}
+    sign = {"tab": str(uuid.uuid4()), "ticket_id": 7, "typing": True}
+    events = count(DeskEvent)
+    with desk.api.stream("GET", "/api/events") as stream:
+        lines = stream.iter_lines()
+
+        def next_presence() -> Any:
+            for line in lines:
+                assert not line.startswith("id: ") or line == f"id: {first}"
+                if line == "event: presence":
+                    return json.loads(next(lines).removeprefix("data: "))["people"]
+            raise AssertionError("the stream ended")
+
+        first = next(line for line in lines if line.startswith("id: ")).removeprefix("id: ")
+        desk.data("POST", PATH, json=sign, headers=theirs)
+        expected = {"admin_id": bola.id, "name": "Bola", "viewing": [7], "typing": [7]}
+        while expected not in next_presence():  # who was here before is told first
+            pass
+        assert expected in desk.data("GET", PATH)["people"]
+        desk.data("POST", PATH, json=sign | {"gone": True}, headers=theirs)
+        assert all(person["admin_id"] != bola.id for person in next_presence())
+    assert count(DeskEvent) == events
+
+
+def test_what_is_no_sign(desk: RunningDesk) -> None:
+    right = {"tab": str(uuid.uuid4())}
+    for change in ({"tab": "x"}, {"ticket_id": 0}, {"name": "Somebody else"}, {"admin_id": 1}):
+        assert refusal(desk, "POST", PATH, 400, json=right | change) == "malformed_request"

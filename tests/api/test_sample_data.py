@@ -1,0 +1,58 @@
+"""Samples over HTTP: in with one call, out with another, and nothing else is touched."""
+
+from typing import Any
+
+from sqlalchemy import func, select
+
+from config.database import Base, SessionLocal
+from models import OutboundMessage, SupportTicket
+from tests.running_desk import RunningDesk, text_message, webhook
+
+SAMPLES = "/api/support/sample-data"
+GROWING = {"desk_events", "event_sequence", "audit_entries", "leases"}
+
+
+def counts() -> dict[str, int]:
+    with SessionLocal() as db:
+        return {
+            table.name: db.scalar(select(func.count()).select_from(table)) or 0
+            for table in Base.metadata.sorted_tables
+            if table.name not in GROWING
+        }
+
+
+def test_samples_come_and_go_and_leave_nothing(desk: RunningDesk) -> None:
+    desk.deliver(webhook(text_message("Chat Support")))
+    desk.settle()
+    before = counts()
+    assert desk.data("GET", SAMPLES) == {"are_there": False}
+    desk.data("POST", SAMPLES, json={})
+    desk.data("POST", SAMPLES, json={})
+    assert desk.data("GET", SAMPLES) == {"are_there": True}
+    assert counts()["support_tickets"] == before["support_tickets"] + 7
+    tickets = [each for each in listed(desk) if "(sample)" in each["sender_name"]]
+    assert {each["status"] for each in tickets} == {"OPEN", "IN_PROGRESS", "RESOLVED", "CLOSED"}
+    for ticket in tickets:
+        assert desk.ticket(ticket["id"])["messages"]
+        assert desk.data("GET", f"/api/support/contacts/{ticket['contact_id']}")["is_sample"] is True
+    live = next(each["id"] for each in tickets if each["status"] == "OPEN")
+    desk.data("POST", f"/api/support/tickets/{live}/messages", json={"message": "An answer"})
+    desk.data("PATCH", f"/api/support/tickets/{live}", json={"status": "RESOLVED"})
+
+    assert desk.data("DELETE", SAMPLES) == {"are_there": False}
+    assert desk.data("DELETE", SAMPLES) == {"are_there": False}
+    assert counts() == before
+    assert [each["sender_name"] for each in listed(desk)] == [f"+{text_message('')['from']}"]
+
+
+def test_nothing_of_a_sample_is_ever_in_the_way_of_the_sender(desk: RunningDesk) -> None:
+    desk.data("POST", SAMPLES, json={})
+    with SessionLocal() as db:
+        assert set(db.scalars(select(OutboundMessage.state))) == {"read"}
+        waiting = select(func.count()).where(SupportTicket.waiting_since.is_not(None))
+        assert db.scalar(waiting) == 3
+    assert desk.meta.requests() == []
+
+
+def listed(desk: RunningDesk) -> list[Any]:
+    return list(desk.data("GET", "/api/support/tickets?limit=200")["tickets"])

@@ -1,0 +1,101 @@
+"""Webhooks that wait together: what they share, and what one of them must not do to the others."""
+
+import asyncio
+import json
+
+import pytest
+from sqlalchemy import func, select
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
+
+from api import shared_commit
+from api.shared_commit import InboxUnavailable, SharedCommit
+from models.inbound_event import InboundEvent, InboundState
+from services.inbound_event_service import store
+from whatsapp.payloads import Item
+
+
+def body(number: int, filling: str = "") -> bytes:
+    message = {"id": f"wamid.{number}", "from": "2348035550142", "type": "text", "text": {"body": filling}}
+    value = {"metadata": {"phone_number_id": "1"}, "messages": [message]}
+    return json.dumps({"entry": [{"changes": [{"field": "messages", "value": value}]}]}).encode()
+
+
+def stored(db: Session) -> int:
+    return db.scalar(select(func.count()).select_from(InboundEvent)) or 0
+
+
+async def deliver(bodies: list[bytes]) -> list[BaseException | None]:
+    shared = SharedCommit()
+    waiting = [asyncio.ensure_future(shared.store(each)) for each in bodies]
+    await asyncio.sleep(0)  # all are waiting before the first commit
+    shared.start()
+    try:
+        return await asyncio.gather(*waiting, return_exceptions=True)
+    finally:
+        await asyncio.to_thread(shared.stop)
+
+
+def test_all_that_wait_are_stored_when_they_are_answered(db: Session) -> None:
+    assert asyncio.run(deliver([body(number) for number in range(50)])) == [None] * 50
+    assert stored(db) == 50
+
+
+def test_more_requests_than_there_is_room_for_are_refused(
+    db: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shared_commit, "MOST_WAITING", 3)
+    ends = asyncio.run(deliver([body(number) for number in range(5)]))
+    assert ends[:3] == [None] * 3
+    assert [type(end) for end in ends[3:]] == [InboxUnavailable] * 2
+    assert stored(db) == 3
+
+
+def test_more_bytes_than_there_is_room_for_are_refused(db: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shared_commit, "MOST_WAITING_BYTES", 10_000)
+    ends = asyncio.run(deliver([body(1, "a" * 9_000), body(2, "b" * 9_000), body(3)]))
+    assert ends[:2] == [None, None]
+    assert type(ends[2]) is InboxUnavailable
+    assert stored(db) == 2
+
+
+def test_room_comes_back(db: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shared_commit, "MOST_WAITING_BYTES", 100)
+
+    async def one_after_the_other() -> None:
+        shared = SharedCommit()
+        shared.start()
+        for number in range(5):
+            await shared.store(body(number, "a" * 500))
+        await asyncio.to_thread(shared.stop)
+
+    asyncio.run(one_after_the_other())
+    assert stored(db) == 5
+
+
+def test_a_body_at_fault_does_not_fail_the_others(db: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuses_one(db: Session, found: list[Item]) -> None:
+        if any("poison" in item.payload for item in found):
+            raise ValueError
+        store(db, found)
+
+    monkeypatch.setattr("api.shared_commit.store", refuses_one)
+    ends = asyncio.run(deliver([body(1), body(2, "poison"), body(3)]))
+    assert [end if end is None else type(end) for end in ends] == [None, InboxUnavailable, None]
+    assert stored(db) == 2
+
+
+@pytest.mark.promise("P3")
+def test_a_body_that_cannot_be_stored_as_what_it_is_is_kept_as_it_came(
+    db: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuses_messages(db: Session, found: list[Item]) -> None:
+        if any("poison" in item.payload and item.problem is None for item in found):
+            raise OperationalError("INSERT", {}, Exception(4025, "CONSTRAINT failed"))
+        store(db, found)
+
+    monkeypatch.setattr("api.shared_commit.store", refuses_messages)
+    assert asyncio.run(deliver([body(1), body(2, "poison"), body(3)])) == [None, None, None]
+    assert stored(db) == 3
+    kept = db.scalars(select(InboundEvent).where(InboundEvent.state == InboundState.QUARANTINED)).one()
+    assert kept.payload == body(2, "poison").decode()

@@ -1,0 +1,97 @@
+"""How the desk connects to its database."""
+
+from typing import Any, cast
+from unittest.mock import MagicMock
+
+import pymysql
+import pytest
+from sqlalchemy.engine import make_url
+
+from config import database
+from config.database import make_engine
+from config.database_hosts import Hosts, hosts_of
+
+
+@pytest.mark.parametrize(
+    ("url", "may_encrypt"),
+    [
+        ("mysql+pymysql://desk@127.0.0.1/desk", False),
+        ("mysql+pymysql://desk@localhost:3307/desk", False),
+        ("mysql+pymysql://desk@localhost/desk?ssl_ca=/etc/ca.pem", True),
+        ("mysql+pymysql://desk@db.example.org/desk", True),
+    ],
+)
+def test_only_what_leaves_the_machine_is_encrypted(
+    url: str, may_encrypt: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: dict[str, Any] = {}
+
+    def connect(**options: Any) -> None:
+        asked.update(options)
+        raise pymysql.OperationalError(2003, "nobody is there")
+
+    monkeypatch.setattr(database, "QuickConnection", connect)
+    with pytest.raises(Exception, match="nobody is there"):
+        make_engine(url).connect()
+    assert asked["ssl_disabled"] is not may_encrypt
+
+
+CLUSTER = "mysql+pymysql://desk@127.0.0.1:3301/desk?host=localhost:3302&host=[::1]&ssl_verify_cert=false"
+
+
+def test_the_servers_of_a_cluster_stand_in_one_address() -> None:
+    assert hosts_of(make_url(CLUSTER)) == [("127.0.0.1", 3301), ("localhost", 3302), ("::1", 3306)]
+    assert hosts_of(make_url("mysql+pymysql://desk@db/desk?host=other")) == [("db", 3306), ("other", 3306)]
+
+
+class Servers:
+    """Those that there are, by port, with what they say of themselves: in their cluster, and read-only."""
+
+    def __init__(self, there: dict[int, tuple[str, str]]) -> None:
+        self.there = there
+        self.asked: list[int] = []
+
+    def __call__(self, **options: Any) -> MagicMock:
+        self.asked.append(options["port"])
+        if options["port"] not in self.there:
+            raise pymysql.OperationalError(2003, "nobody is there")
+        connection = MagicMock()
+        answers = [
+            ("wsrep_ready", self.there[options["port"]][0]),
+            ("read_only", self.there[options["port"]][1]),
+        ]
+        connection.cursor.return_value.__enter__.return_value.fetchone.side_effect = answers
+        return connection
+
+
+WELL = ("ON", "OFF")
+
+
+@pytest.mark.parametrize(
+    ("there", "asked_first", "asked_then"),
+    [
+        ({3301: WELL, 3302: WELL}, [3301], 3301),
+        ({3302: WELL, 3306: WELL}, [3301, 3302], 3302),
+        ({3301: ("OFF", "OFF"), 3302: ("ON", "ON"), 3306: WELL}, [3301, 3302, 3306], 3306),
+    ],
+)
+def test_a_server_that_is_away_or_takes_no_writes_is_passed_over(
+    there: dict[int, tuple[str, str]],
+    asked_first: list[int],
+    asked_then: int,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    servers, hosts = Servers(there), Hosts(hosts_of(make_url(CLUSTER)))
+    monkeypatch.setattr("config.database_hosts.QuickConnection", servers)
+    for asked in (asked_first, [asked_then]):
+        servers.asked.clear()
+        hosts.connect(cast("Any", None), None, [], {})
+        assert servers.asked == asked
+
+
+def test_where_none_is_any_good_the_first_error_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    servers = Servers({3302: ("OFF", "OFF")})
+    monkeypatch.setattr("config.database_hosts.QuickConnection", servers)
+    with pytest.raises(pymysql.OperationalError, match="nobody is there"):
+        Hosts(hosts_of(make_url(CLUSTER))).connect(cast("Any", None), None, [], {})
+    assert servers.asked == [3301, 3302, 3306]

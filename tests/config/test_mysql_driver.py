@@ -1,0 +1,89 @@
+"""Results are read as PyMySQL itself reads them, only quicker."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pymysql
+import pytest
+from sqlalchemy.engine import make_url
+from sqlalchemy.orm import Session
+
+from config.database import engine
+from config.mysql_driver import QuickConnection
+
+VALUES = [
+    "NULL",
+    "''",
+    "'Ẹ káàbọ̀ 🎉'",
+    "REPEAT('a', 250)",
+    "REPEAT('b', 251)",
+    "REPEAT('c', 65535)",
+    "REPEAT('d', 65536)",
+    "REPEAT('é', 9000000)",  # more than a packet holds
+    "X'00FF'",
+    "-9223372036854775808",
+    "18446744073709551615",
+    "CAST(1.50 AS DECIMAL(10, 2))",
+    "CAST(2.5e0 AS DOUBLE)",
+    "TIMESTAMP'2026-02-28 23:59:59'",
+    "TIMESTAMP'2026-02-28 23:59:59.000001'",
+    "CAST('2026-02-28' AS DATE)",
+    "CAST('-12:34:56' AS TIME)",
+    "b'101'",
+    "JSON_OBJECT('name', 'Zoë')",
+    "CAST('bytes' AS BINARY)",
+    "1 = 1",
+]
+
+
+@pytest.fixture
+def connections(db: Session) -> Iterator[list[Any]]:
+    """PyMySQL's own, and ours."""
+    if db.get_bind().dialect.name == "sqlite":
+        pytest.skip("This is about MariaDB and MySQL.")
+    url = make_url(str(engine.url))
+    where: dict[str, Any] = {
+        "host": url.host,
+        "port": url.port,
+        "user": url.username,
+        "database": url.database,
+    }
+    made = [kind(**where, charset="utf8mb4") for kind in (pymysql.connections.Connection, QuickConnection)]
+    yield made
+    for connection in made:
+        connection.close()
+
+
+def _read(connection: Any, statement: str) -> tuple[Any, Any, int]:
+    with connection.cursor() as cursor:
+        affected = cursor.execute(statement)
+        return cursor.fetchall(), cursor.description, affected
+
+
+@pytest.mark.parametrize("value", VALUES)
+def test_each_kind_of_value_is_the_same(connections: list[Any], value: str) -> None:
+    statement = f"SELECT {value} AS found, 7 AS behind UNION ALL SELECT NULL, 8"
+    theirs, ours = (_read(connection, statement) for connection in connections)
+    assert ours == theirs
+    assert type(ours[0][0][0]) is type(theirs[0][0][0])
+
+
+def test_rows_of_tables_are_the_same(connections: list[Any]) -> None:
+    for table in ("information_schema.collations", "leases", "alembic_version"):
+        everything = f"SELECT * FROM {table} ORDER BY 1"  # noqa: S608 - names of ours
+        theirs, ours = (_read(connection, everything) for connection in connections)
+        assert ours == theirs
+        assert ours[0]
+
+
+def test_an_error_leaves_the_connection_usable(connections: list[Any]) -> None:
+    _, ours = connections
+    with pytest.raises(pymysql.ProgrammingError):
+        _read(ours, "SELECT nothing FROM nowhere")
+    assert _read(ours, "SELECT 1")[0] == ((1,),)
+
+
+def test_the_desk_uses_it(connections: list[Any]) -> None:
+    assert connections
+    with engine.connect() as connection:
+        assert isinstance(connection.connection.dbapi_connection, QuickConnection)

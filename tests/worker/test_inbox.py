@@ -1,0 +1,188 @@
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from sqlalchemy import func, select
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
+from structlog.testing import capture_logs
+
+from config.database import SessionLocal
+from models import InboundEvent, SupportMessage
+from models.inbound_event import InboundState
+from realtime.bus import INBOX, bus
+from services import inbound_event_service
+from services.customer_message_service import receive
+from tests.together import wait_until
+from tests.webhooks import deliver, message, messages_body
+from whatsapp.incoming import IncomingMessage
+from worker import inbox as inbox_module
+from worker.inbox import Inbox
+
+
+@contextmanager
+def running(*inboxes: Inbox) -> Iterator[None]:
+    for inbox in inboxes:
+        inbox.start()
+    try:
+        yield
+    finally:
+        for inbox in inboxes:
+            inbox.stop()
+
+
+def left() -> int:
+    """How much is not done yet."""
+    with SessionLocal() as db:
+        query = select(func.count()).select_from(InboundEvent)
+        return db.scalar(query.where(InboundEvent.state != InboundState.DONE)) or 0
+
+
+def all_done() -> bool:
+    return left() == 0
+
+
+@pytest.fixture
+def never_polls(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What gets done is done because the inbox was woken."""
+    monkeypatch.setattr(inbox_module, "POLL_SECONDS", 3600)
+
+
+@pytest.mark.usefixtures("never_polls")
+def test_it_is_woken_by_each_delivery(db: Session) -> None:
+    with running(Inbox()):
+        for number in range(5):
+            deliver(db, messages_body(message(f"Number {number}")))
+            wait_until(all_done)
+    assert db.scalar(select(func.count(SupportMessage.wamid))) == 5
+
+
+@pytest.mark.usefixtures("never_polls")
+def test_what_was_there_before_it_began_is_worked_off(db: Session) -> None:
+    deliver(db, *(messages_body(message(**{"from": f"23480300{number:05}"})) for number in range(50)))
+    with running(Inbox()):
+        wait_until(all_done)
+
+
+def test_a_wake_up_that_was_lost_is_made_up_for(db: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(inbox_module, "POLL_SECONDS", 0.01)
+    monkeypatch.setattr(bus, "wake", lambda _topic: None)
+    with running(Inbox()):
+        deliver(db, messages_body(message()))
+        wait_until(all_done)
+
+
+@pytest.mark.usefixtures("never_polls")
+def test_what_comes_while_it_works_is_not_overlooked(db: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    at_work, go_on = threading.Event(), threading.Event()
+    work = Inbox._work
+
+    def slow(self: Inbox, db: Session) -> int:
+        worked = work(self, db)
+        at_work.set()
+        assert go_on.wait(timeout=30)
+        return worked
+
+    monkeypatch.setattr(Inbox, "_work", slow)
+    with running(Inbox()):
+        assert at_work.wait(timeout=30)  # it has found nothing, and is about to go to sleep
+        deliver(db, messages_body(message()))
+        go_on.set()
+        wait_until(all_done)
+
+
+@pytest.mark.usefixtures("never_polls")
+def test_it_outlives_a_database_that_is_away(db: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(inbox_module, "PAUSE_AFTER_TROUBLE_SECONDS", 0.01)
+    away = threading.Event()
+    away.set()
+
+    def open_session() -> Session:
+        if away.is_set():
+            raise OperationalError("SELECT 1", {}, Exception("gone away"))
+        return SessionLocal()
+
+    inbox = Inbox(open_session)
+    with capture_logs() as logs, running(inbox):
+        deliver(db, messages_body(message()))
+        wait_until(lambda: len(logs) > 2)
+        assert inbox.alive()
+        assert left() == 1
+        away.clear()
+        wait_until(all_done)
+    assert {entry["event"] for entry in logs} == {"inbox.trouble"}
+    with SessionLocal() as other:
+        assert other.scalars(select(InboundEvent.attempts)).all() == [0]
+
+
+@pytest.mark.usefixtures("never_polls")
+def test_trouble_of_the_database_amid_the_work_counts_against_no_event(
+    db: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(inbox_module, "PAUSE_AFTER_TROUBLE_SECONDS", 0.01)
+    trouble = iter(range(7))
+
+    def receive_at_last(session: Session, messages: list[IncomingMessage]) -> None:
+        receive(session, messages)
+        if next(trouble, None) is not None:
+            raise OperationalError("COMMIT", {}, Exception(2013, "Lost connection"))
+
+    monkeypatch.setattr(inbound_event_service, "receive", receive_at_last)
+    with capture_logs(), running(Inbox()):
+        deliver(db, messages_body(message("Hello")))
+        wait_until(all_done)
+    assert next(trouble, None) is None
+    assert db.scalars(select(InboundEvent.attempts)).all() == [0]
+    assert db.scalar(select(func.count(SupportMessage.wamid))) == 1
+
+
+@pytest.mark.usefixtures("never_polls")
+def test_it_stops_after_the_batch_at_hand_and_hears_no_more(
+    db: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at_work, go_on = threading.Event(), threading.Event()
+
+    def slow(session: Session, messages: list[IncomingMessage]) -> None:
+        at_work.set()
+        assert go_on.wait(timeout=30)
+        receive(session, messages)
+
+    monkeypatch.setattr(inbound_event_service, "receive", slow)
+    listeners = len(bus._listeners[INBOX])
+    inbox = Inbox()
+    inbox.start()
+    deliver(db, messages_body(message()))
+    assert at_work.wait(timeout=30)
+    stopping = threading.Thread(target=inbox.stop)
+    stopping.start()
+    assert inbox.alive()
+    go_on.set()
+    stopping.join(timeout=30)
+    assert not inbox.alive()
+    assert all_done()
+    assert len(bus._listeners[INBOX]) == listeners
+    deliver(db, messages_body(message()))
+    assert left() == 1
+
+
+@pytest.mark.usefixtures("never_polls")
+def test_it_stops_while_it_waits() -> None:
+    inbox = Inbox()
+    inbox.start()
+    inbox.stop()
+    assert not inbox.alive()
+
+
+def test_two_of_them_do_everything_once_and_in_order(db: Session) -> None:
+    customers = [f"2348030000{number:03}" for number in range(15)]
+    with running(Inbox(), Inbox()):
+        for number in range(10):
+            deliver(db, messages_body(*(message(f"{number}", **{"from": phone}) for phone in customers)))
+        wait_until(all_done)
+    for phone in customers:
+        query = select(SupportMessage.message).where(SupportMessage.sender_name == f"+{phone}")
+        found = db.scalars(
+            query.where(SupportMessage.sender_type == "user").order_by(SupportMessage.id)
+        ).all()
+        assert found == [f"{number}" for number in range(10)]

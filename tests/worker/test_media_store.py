@@ -1,0 +1,102 @@
+"""Files between workers: claims, a worker that died, and uploads that nobody sent."""
+
+import asyncio
+import contextlib
+from datetime import timedelta
+from pathlib import Path
+
+from sqlalchemy.orm import Session
+
+from config.database import transaction, utc_now
+from models import MediaFile
+from models.media_file import MediaState
+from services.media_storage import MediaStorage
+from tests.desk import count, events
+from tests.factories import make_admin
+from tests.pretend_media import File, PretendMedia, photo
+from tests.worker.media_desk import (
+    fetching,
+    make_client,
+    now,
+    pass_time,
+    receive,
+    stored,
+    wait_for,
+)
+from tests.worker.outbox_desk import wait_until
+from worker import media_store
+from worker.media import MediaFetcher
+from worker.outbox_database import DatabaseThread
+
+
+def test_a_process_that_died_between_store_and_commit_leaves_nothing_broken(
+    db: Session, graph: PretendMedia, storage: MediaStorage, tmp_path: Path
+) -> None:
+    _, row = receive(db, graph, File(photo()))
+    media_store.claim(db, 1, retries=True)
+    for _ in range(2):  # the original and the thumbnail, and then the power was gone
+        with (tmp_path / "half").open("w+b") as left:
+            left.write(b"left behind")
+            storage.put(row.id, left)
+    assert (now(row).state, now(row).storage_key) == (MediaState.PENDING, None)
+    with fetching(graph, storage):
+        pass_time(db, row)  # the claim runs out
+        row = wait_for(row, MediaState.STORED)
+        wait_until(lambda: len(list((tmp_path / str(row.id)).iterdir())) == 2)
+    assert stored(storage, row.storage_key) == graph.files[str(row.provider_media_id)].content
+
+
+def test_a_claim_is_for_one_worker(db: Session, graph: PretendMedia, storage: MediaStorage) -> None:
+    paper = File(b"%PDF-1.7 invoice", "application/pdf")
+    rows = [receive(db, graph, paper, "document")[1] for _ in range(20)]
+    with fetching(graph, storage), fetching(graph, storage):
+        for row in rows:
+            wait_for(row, MediaState.STORED)
+    assert set(graph.asked.values()) == {1}
+
+
+def test_of_two_that_fetched_the_same_file_the_first_counts(
+    db: Session, graph: PretendMedia, storage: MediaStorage, tmp_path: Path
+) -> None:
+    message, row = receive(db, graph, File(b"%PDF-1.7 invoice", "application/pdf"), "document")
+    fetcher = MediaFetcher(make_client(graph.url), storage)
+    [first] = media_store.claim(db, 1, retries=True)
+    pass_time(db, row)  # it was so slow that its claim ran out
+    [second] = media_store.claim(db, 1, retries=True)
+
+    async def fetch_both() -> None:
+        with contextlib.closing(DatabaseThread()) as database:
+            async with fetcher._client:
+                await fetcher._fetch(second, database)
+                await fetcher._fetch(first, database)
+
+    asyncio.run(fetch_both())
+    assert len(list((tmp_path / str(row.id)).iterdir())) == 1
+    assert stored(storage, now(row).storage_key) == b"%PDF-1.7 invoice"
+    assert events(db) == [("message.updated", message.ticket_id, message.id)]
+
+
+def test_uploads_that_were_never_sent_are_gone_after_a_day(
+    db: Session, graph: PretendMedia, storage: MediaStorage, tmp_path: Path
+) -> None:
+    admin = make_admin(db)
+    message, sent = receive(db, graph, File(photo()))
+    day = timedelta(days=1, seconds=1)
+    for old, row in (
+        (True, MediaFile(uploaded_by=admin.id, created_at=utc_now() - day)),
+        (False, MediaFile(uploaded_by=admin.id, created_at=utc_now() - day + timedelta(minutes=1))),
+    ):
+        row.phone_number_id, row.kind, row.state = "1001", "image", MediaState.STORED
+        with transaction(db):
+            db.add(row)
+        with (tmp_path / "file").open("w+b") as file:
+            file.write(str(old).encode())
+            row.storage_key = storage.put(row.id, file)
+        with transaction(db):
+            db.add(row)
+    with transaction(db):
+        sent.uploaded_by, sent.created_at, sent.state = admin.id, utc_now() - day, MediaState.STORED
+    with fetching(graph, storage):
+        wait_until(lambda: count(MediaFile) == 2)
+    assert {path.read_bytes() for path in tmp_path.glob("*/*")} == {b"False"}
+    assert now(sent).message_id == message.id

@@ -1,0 +1,221 @@
+"""Sending through the Cloud API. Every result says exactly what is known about the message."""
+
+import json
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Any, Literal, NamedTuple, Self
+
+import aiohttp
+import structlog
+from pydantic import SecretStr
+
+from config.settings import Settings
+from whatsapp.errors import ErrorClass, classify, least_wait
+
+CONNECTIONS = 200
+TOTAL_TIMEOUT_SECONDS = 30.0
+CONNECT_TIMEOUT_SECONDS = 10.0
+PROBE_TIMEOUT_SECONDS = 5.0
+KEEPALIVE_SECONDS = 15.0
+"""Shorter than a server's: a request on a connection that the server is closing ends as unknown."""
+
+log = structlog.get_logger()
+
+
+class Address(NamedTuple):
+    """Whom a message is for: `to` with a phone number (+ and digits), `recipient` with a user id."""
+
+    field: Literal["to", "recipient"]
+    value: str
+
+
+@dataclass(frozen=True)
+class Sent:
+    """WhatsApp took the message. `wa_id` is the customer's number as WhatsApp writes it."""
+
+    wamid: str
+    wa_id: str | None
+
+
+@dataclass(frozen=True)
+class Refused:
+    """WhatsApp said no: the message did not go out. `retry_after` is in seconds, 0 where it named none."""
+
+    kind: ErrorClass
+    code: int | None
+    detail: str
+    retry_after: float
+
+
+@dataclass(frozen=True)
+class Unreached:
+    """Nothing was written: no connection came about."""
+
+    reason: str
+
+
+@dataclass(frozen=True)
+class Unknown:
+    """The request went out and no answer says what became of it."""
+
+    reason: str
+    code: int | None = None
+
+
+Result = Sent | Refused | Unreached | Unknown
+
+
+class CallFailed(Exception):
+    """A call that does no harm if it is made again did not go well; `kind` says whether that may help."""
+
+    def __init__(self, kind: ErrorClass, code: int | None, reason: str) -> None:
+        super().__init__(reason)
+        self.kind, self.code = kind, code
+
+
+class WhatsAppClient:
+    """One session towards Graph, open inside `async with`."""
+
+    def __init__(self, base_url: str, version: str, access_token: SecretStr) -> None:
+        self._root = f"{base_url}/{version}"
+        self._access_token = access_token
+        self._session: aiohttp.ClientSession | None = None
+
+    @classmethod
+    def from_settings(cls, settings: Settings) -> Self:
+        """The client towards the Graph API that the settings name."""
+        return cls(
+            settings.whatsapp_api_base_url, settings.whatsapp_api_version, settings.whatsapp_access_token
+        )
+
+    async def __aenter__(self) -> Self:
+        self._session = aiohttp.ClientSession(
+            connector=aiohttp.TCPConnector(limit=CONNECTIONS, keepalive_timeout=KEEPALIVE_SECONDS),
+            timeout=aiohttp.ClientTimeout(total=TOTAL_TIMEOUT_SECONDS, connect=CONNECT_TIMEOUT_SECONDS),
+            headers={"Authorization": f"Bearer {self._access_token.get_secret_value()}"},
+            cookie_jar=aiohttp.DummyCookieJar(),
+        )
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._session is not None:
+            await self._session.close()
+
+    async def send(
+        self, phone_number_id: str, address: Address, payload: dict[str, Any], callback_id: str
+    ) -> Result:
+        """POST one message, once. Never raises for what the network or Graph does.
+
+        A redirect is not followed: it would carry the token and the message to another place.
+        """
+        assert self._session is not None  # the caller is inside `async with`
+        body = payload | {
+            "messaging_product": "whatsapp",
+            "recipient_type": "individual",
+            address.field: address.value,
+            "biz_opaque_callback_data": callback_id,
+        }
+        url = f"{self._root}/{phone_number_id}/messages"
+        try:
+            async with self._session.post(url, json=body, allow_redirects=False) as response:
+                return _read(response, await response.read())
+        except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, aiohttp.InvalidURL) as error:
+            return Unreached(type(error).__name__)
+        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            return Unknown(type(error).__name__)
+
+    async def answers(self, phone_number_id: str) -> bool:
+        """Whether Graph can be reached, by a request that does nothing. A refusal is an answer, too."""
+        assert self._session is not None  # the caller is inside `async with`
+        timeout = aiohttp.ClientTimeout(total=PROBE_TIMEOUT_SECONDS)
+        url = f"{self._root}/{phone_number_id}"
+        try:
+            async with self._session.get(
+                url, params={"fields": "id"}, allow_redirects=False, timeout=timeout
+            ) as response:
+                return response.status < 500
+        except (aiohttp.ClientError, TimeoutError, OSError):
+            return False
+
+    async def mark_read(self, phone_number_id: str, wamid: str, *, typing: bool = False) -> None:
+        """Tell the customer that this message and those before are read, and that somebody types.
+
+        The sign goes away with the next message, or after 25 s. Raises CallFailed.
+        """
+        body: dict[str, Any] = {"messaging_product": "whatsapp", "status": "read", "message_id": wamid}
+        if typing:
+            body["typing_indicator"] = {"type": "text"}
+        await self._call("POST", f"{phone_number_id}/messages", json=body)
+
+    async def set_blocked(self, phone_number_id: str, user: str, blocked: bool) -> None:
+        """Have WhatsApp hold back a person's messages, or not any more; `user` is a number or a user id.
+
+        It blocks only who wrote within the last 24 hours. Raises CallFailed.
+        """
+        body = {"messaging_product": "whatsapp", "block_users": [{"user": user}]}
+        await self._call("POST" if blocked else "DELETE", f"{phone_number_id}/block_users", json=body)
+
+    async def fetch(self, path: str, **params: str) -> dict[str, Any]:
+        """GET an object or a list of them. Raises CallFailed."""
+        return await self._call("GET", path, params=params)
+
+    async def _call(self, method: str, path: str, **request: Any) -> dict[str, Any]:
+        assert self._session is not None  # the caller is inside `async with`
+        url = f"{self._root}/{path}"
+        try:
+            async with self._session.request(method, url, allow_redirects=False, **request) as response:
+                body = await response.read()
+                if response.status == 200:
+                    return _parsed(body)
+                result = _refused(response, _parsed(body))
+        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            raise CallFailed(ErrorClass.RETRY, None, type(error).__name__) from error
+        if isinstance(result, Unknown):
+            raise CallFailed(ErrorClass.UNKNOWN, result.code, result.reason)
+        raise CallFailed(result.kind, result.code, result.detail)
+
+
+def _read(response: aiohttp.ClientResponse, body: bytes) -> Result:
+    answer = _parsed(body)
+    if response.status == 200:
+        wamid = _first(answer, "messages").get("id")
+        wa_id = _first(answer, "contacts").get("wa_id")
+        if isinstance(wamid, str) and wamid:
+            return Sent(wamid, wa_id if isinstance(wa_id, str) else None)
+        return Unknown("HTTP 200 without a message id")
+    return _refused(response, answer)
+
+
+def _refused(response: aiohttp.ClientResponse, answer: dict[str, Any]) -> Refused | Unknown:
+    error = answer.get("error")
+    if not isinstance(error, dict) or type(error.get("code")) is not int:
+        error = None
+    kind = classify(response.status, error)
+    code: int | None = error["code"] if error else None
+    trace = error.get("fbtrace_id") if error else None
+    log.warning("whatsapp.refused", http_status=response.status, code=code, kind=kind, fbtrace_id=trace)
+    if kind is ErrorClass.UNKNOWN:
+        return Unknown(f"HTTP {response.status}", code)
+    detail = f"HTTP {response.status}"
+    if error:
+        data = error.get("error_data")
+        detail = str((data.get("details") if isinstance(data, dict) else None) or error.get("message") or "")
+    asked = response.headers.get("Retry-After", "")
+    wait = float(asked) if asked.isascii() and asked.isdigit() else 0.0
+    return Refused(kind, code, detail[:1000], max(wait, least_wait(code)))
+
+
+def _parsed(body: bytes) -> dict[str, Any]:
+    try:
+        answer = json.loads(body)
+    except ValueError:
+        return {}
+    return answer if isinstance(answer, dict) else {}
+
+
+def _first(answer: dict[str, Any], key: str) -> dict[str, Any]:
+    values = answer.get(key)
+    first = values[0] if isinstance(values, list) and values else None
+    return first if isinstance(first, dict) else {}

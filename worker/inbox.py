@@ -1,0 +1,64 @@
+"""Works off the inbox: woken when something is stored, and looking once a second anyway."""
+
+import os
+import socket
+import threading
+import uuid
+from collections.abc import Callable
+
+import structlog
+from sqlalchemy.orm import Session
+
+from config.conflicts import in_whole
+from config.database import SessionLocal
+from realtime.bus import INBOX, bus
+from services.inbound_event_service import due_shards, work_off
+
+POLL_SECONDS = 1.0
+PAUSE_AFTER_TROUBLE_SECONDS = 1.0
+
+log = structlog.get_logger()
+
+
+class Inbox:
+    """A thread that takes parts of the inbox in turn. Any number of processes may run one each."""
+
+    def __init__(self, session: Callable[[], Session] = SessionLocal) -> None:
+        self._session = session
+        self._owner = f"{socket.gethostname()[:20]}-{os.getpid()}-{uuid.uuid4().hex[:8]}"
+        self._woken = threading.Event()
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="inbox", daemon=True)
+        self._end_listening: Callable[[], None] = lambda: None
+
+    def start(self) -> None:
+        """Begin to work."""
+        self._end_listening = bus.listen(INBOX, self._woken.set)
+        self._thread.start()
+
+    def stop(self, timeout: float = 30) -> None:
+        """Finish the batch at hand, then end. What is left stays in the inbox."""
+        self._stopping.set()
+        self._woken.set()
+        self._thread.join(timeout)
+        self._end_listening()
+
+    def alive(self) -> bool:
+        """Whether the thread runs."""
+        return self._thread.is_alive()
+
+    def _run(self) -> None:
+        while not self._stopping.is_set():
+            self._woken.clear()
+            try:
+                worked = in_whole(self._session, self._work)
+            except Exception as error:  # the database is away, or worse: the inbox waits, and so do we
+                log.error("inbox.trouble", error=type(error).__name__, exc_info=error)
+                self._stopping.wait(PAUSE_AFTER_TROUBLE_SECONDS)
+                continue
+            if not worked:
+                self._woken.wait(POLL_SECONDS)
+
+    def _work(self, db: Session) -> int:
+        shards = due_shards(db)
+        return work_off(db, shards, self._owner) if shards else 0

@@ -1,0 +1,91 @@
+"""Leases: which process may do a piece of work now. Time is the database's, which all processes share."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import or_, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from config.database import database_now, is_due, transaction
+from models.lease import Lease
+
+LONGEST = timedelta(minutes=5)
+"""No lease is taken for longer."""
+
+
+class LeaseLost(Exception):
+    """The lease ran out or another process holds it: what was to be done under it must not be done."""
+
+
+def acquire(db: Session, name: str, owner: str, seconds: float) -> bool:
+    """Take the lease if it is free, has run out or is ours already; False while another holds it.
+
+    One that ends later than any could was taken before the database's clock was set back, and counts as
+    run out: whoever has it may be dead.
+    """
+    held = db.execute(select(Lease.owner, Lease.expires_at).where(Lease.name == name)).one_or_none()
+    now = database_now(db)
+    if held and held.owner not in ("", owner) and now < held.expires_at <= now + LONGEST:
+        return False  # seen without a lock: those who wait for a lease must not disturb who holds it
+    with transaction(db):
+        now = database_now(db)
+        taken = db.connection().execute(
+            update(Lease)
+            .where(Lease.name == name, or_(Lease.owner == owner, is_due(Lease.expires_at, now, LONGEST)))
+            .values(owner=owner, expires_at=now + timedelta(seconds=seconds))
+        )
+        return taken.rowcount > 0 or _create(db, name, owner, seconds)
+
+
+def _create(db: Session, name: str, owner: str, seconds: float) -> bool:
+    if db.get(Lease, name) is not None:
+        return False
+    try:
+        with db.begin_nested():
+            db.add(Lease(name=name, owner=owner, expires_at=database_now(db) + timedelta(seconds=seconds)))
+    except IntegrityError:
+        return False
+    return True
+
+
+def renew(db: Session, name: str, owner: str, seconds: float) -> bool:
+    """Prolong our lease; False if another has had it since.
+
+    One that ran out and that nobody else took goes on: nothing was done under it in between.
+    """
+    with transaction(db):
+        kept = db.connection().execute(
+            update(Lease)
+            .where(Lease.name == name, Lease.owner == owner)
+            .values(expires_at=database_now(db) + timedelta(seconds=seconds))
+        )
+        return kept.rowcount > 0
+
+
+def release(db: Session, name: str, owner: str) -> None:
+    """Give our lease back, so that another process need not wait for its end."""
+    with transaction(db):
+        db.execute(
+            update(Lease)
+            .where(Lease.name == name, Lease.owner == owner)
+            .values(owner="", expires_at=database_now(db))
+        )
+
+
+def hold(db: Session, name: str, owner: str) -> datetime:
+    """Make sure, to the end of the act that is under way, that the lease is ours; the database's time.
+
+    Raises LeaseLost.
+
+    The lock on its row keeps others from taking it before the act is committed.
+    """
+    lease = db.execute(
+        select(Lease.owner, Lease.expires_at).where(Lease.name == name).with_for_update()
+    ).one_or_none()
+    now = database_now(db)
+    if lease is None or lease.owner != owner or lease.expires_at <= now:
+        raise LeaseLost(name)
+    # written, not only locked: the servers of a cluster know of each other's locks by what was written
+    later = lease.expires_at + timedelta(microseconds=1)
+    db.execute(update(Lease).where(Lease.name == name).values(expires_at=later))
+    return now

@@ -1,0 +1,71 @@
+"""The workers of a process: the inbox, the outbox, the files, the calls beside messages, and the clock."""
+
+import signal
+import threading
+from collections.abc import Callable
+
+from config.settings import get_settings
+from realtime.bus import GRAPH_TASKS, MEDIA, OUTBOX, bus
+from whatsapp.client import WhatsAppClient
+from whatsapp.media import MediaClient
+from worker.clock import Clock
+from worker.graph_tasks import GraphTasks
+from worker.inbox import Inbox
+from worker.media import MediaFetcher
+from worker.outbox import Outbox
+
+STOP_SECONDS = 30.0
+
+
+class Workers:
+    """Everything that works off the queues in this process."""
+
+    def __init__(self) -> None:
+        self._inbox = Inbox()
+        self._clock = Clock()
+        settings = get_settings()
+        self._outbox = Outbox(WhatsAppClient.from_settings(settings), MediaClient.from_settings(settings))
+        self._graph_tasks = GraphTasks(WhatsAppClient.from_settings(settings))
+        self._media = MediaFetcher(MediaClient.from_settings(settings))
+        self._end_listening: list[Callable[[], None]] = []
+
+    def start(self) -> None:
+        """Begin to work."""
+        self._end_listening = [
+            bus.listen(OUTBOX, self._outbox.wake),
+            bus.listen(GRAPH_TASKS, self._graph_tasks.wake),
+            bus.listen(MEDIA, self._media.wake),
+        ]
+        self._inbox.start()
+        self._outbox.start()
+        self._graph_tasks.start()
+        self._media.start()
+        self._clock.start()
+
+    def stop(self) -> None:
+        """Finish what is under way; the rest stays in the queues."""
+        self._inbox.stop(STOP_SECONDS)
+        self._outbox.stop(STOP_SECONDS)
+        self._graph_tasks.stop(STOP_SECONDS)
+        self._media.stop(STOP_SECONDS)
+        self._clock.stop(STOP_SECONDS)
+        for end in self._end_listening:
+            end()
+
+    def alive(self) -> bool:
+        """Whether all of them run."""
+        workers = (self._inbox, self._outbox, self._graph_tasks, self._media, self._clock)
+        return all(worker.alive() for worker in workers)
+
+
+def run_forever() -> None:
+    """Work until SIGTERM or SIGINT."""
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    bus.start()
+    workers = Workers()
+    workers.start()
+    stop.wait()
+    workers.stop()
+    bus.stop()
