@@ -48,6 +48,7 @@ class Event:
 
 @contextmanager
 def stream(client: httpx2.Client, query: str = "", **headers: str) -> Iterator[Iterator[Event]]:
+    """The numbered events; who is at the desk is told between them, whenever somebody comes or leaves."""
     with client.stream("GET", f"{EVENTS}{query}", headers=headers, timeout=20) as response:
         assert response.status_code == 200
         assert response.headers["content-type"].startswith("text/event-stream")
@@ -62,7 +63,7 @@ def _parse(lines: Iterator[str]) -> Iterator[Event]:
             name, _, value = line.partition(":")
             fields[name] = value.strip()
         else:
-            if "event" in fields:
+            if "id" in fields:
                 yield Event(fields["event"], int(fields["id"]), json.loads(fields["data"]))
             fields = {}
 
