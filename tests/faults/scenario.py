@@ -123,20 +123,26 @@ class Talk:
         for number in range(3):
             self.reply(f"Answer {number}")
         wait_until(self._has_nothing_left, "the replies to leave")
-        words = [(each, word) for each in self.promised.replies for word in ("sent", "delivered", "read")]
-        body = webhook(statuses=[self._status(*each) for each in words])
+        arrived = {each["biz_opaque_callback_data"] for each in self.meta.requests()}
+        callbacks = {each: self._callback(each) for each in self.promised.replies}
+        # one that a kill caught before it left is unknown, and Meta has nothing to tell of it
+        self.promised.read = [each for each in self.promised.replies if callbacks[each] in arrived]
+        words = [(each, word) for each in self.promised.read for word in ("sent", "delivered", "read")]
+        body = webhook(statuses=[self._status(each, callbacks[each], word) for each, word in words])
         self.insist(lambda: self.process.deliver(body))
-        self.promised.read = list(self.promised.replies)
         self.meta.misbehave()
         self.drain()
 
-    def _status(self, client_id: str, word: str) -> dict[str, Any]:
+    @staticmethod
+    def _callback(client_id: str) -> str:
         """Of a reply; its own id is all that Meta and the desk share for sure."""
         query = select(OutboundMessage.callback_id).join(
             SupportMessage, SupportMessage.outbound_id == OutboundMessage.id
         )
         with SessionLocal() as db:
-            callback = db.scalar(query.where(SupportMessage.client_id == client_id))
+            return db.scalars(query.where(SupportMessage.client_id == client_id)).one()
+
+    def _status(self, client_id: str, callback: str, word: str) -> dict[str, Any]:
         return {
             "id": f"wamid.of-{client_id}",
             "status": word,
