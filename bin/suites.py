@@ -65,7 +65,7 @@ def suites(options: Collection[str]) -> list[Suite]:
         Suite("pytest on SQLite", pytest, settings={"TEST_DATABASE": "sqlite"} | keep),
         Suite(
             "pytest on MariaDB",
-            pytest,
+            (*pytest, "--ignore=tests/simulator", "--ignore=tests/whatsapp"),  # know no tables
             slow=True,
             needs=("mariadbd",),
             package="mariadb-server",
