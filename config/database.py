@@ -191,18 +191,21 @@ class _Act:
 def transaction(db: Session) -> Iterator[None]:
     """One act, all or nothing, on disk when the block ends.
 
-    Re-entrant: blocks inside join the outermost, which commits. A read transaction that the session
-    had open ends first, so that the act sees what is committed now.
+    Re-entrant: blocks inside join the outermost, which commits. The act sees what is committed now,
+    whatever the session has read before: on SQLite its read transaction ends first, and elsewhere each
+    statement sees that anyway.
     """
     if "act" in db.info:
         yield
         return
-    with _sqlite_writer if db.get_bind().dialect.name == "sqlite" else nullcontext():
-        if db.in_transaction():
+    is_sqlite = db.get_bind().dialect.name == "sqlite"
+    with _sqlite_writer if is_sqlite else nullcontext():
+        if is_sqlite and db.in_transaction():
             db.commit()
         act = db.info["act"] = _Act()
         try:
-            db.connection(execution_options={"writes": True})
+            if is_sqlite:
+                db.connection(execution_options={"writes": True})
             yield
             for step in act.before_commit:
                 step()

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from enum import StrEnum
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import Connection, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from config.database import after_commit, before_commit, utc_now
@@ -42,12 +42,10 @@ def record(db: Session, kind: EventKind, ticket_id: int | None = None, message_i
 def _write(db: Session, changes: Iterable[Change]) -> None:
     # The sequence is locked as the last thing before the commit, so that no act waits longer than it must.
     db.flush()
-    rows = list(changes)
-    db.execute(update(EventSequence).values(last_seq=EventSequence.last_seq + len(rows)))
-    last = db.scalars(select(EventSequence.last_seq)).one()
-    now = utc_now()
+    connection, rows = db.connection(), list(changes)
+    last, now = _take(connection, len(rows)), utc_now()
     # on the connection: the session would send a statement for each run of rows with the same empty columns
-    db.connection().execute(
+    connection.execute(
         insert(DeskEvent),
         [
             {
@@ -60,6 +58,17 @@ def _write(db: Session, changes: Iterable[Change]) -> None:
             for index, (kind, ticket_id, message_id) in enumerate(rows, start=1)
         ],
     )
+
+
+def _take(connection: Connection, count: int) -> int:
+    """So many numbers, of which this is the last."""
+    raised = EventSequence.last_seq + count
+    if connection.dialect.update_returning:
+        return connection.scalars(
+            update(EventSequence).values(last_seq=raised).returning(EventSequence.last_seq)
+        ).one()
+    # MariaDB and MySQL tell the number with the answer to the UPDATE
+    return connection.execute(update(EventSequence).values(last_seq=func.last_insert_id(raised))).lastrowid
 
 
 def last_seq(db: Session) -> int:

@@ -1,5 +1,6 @@
 """Results are read as PyMySQL itself reads them, only quicker."""
 
+import select
 from collections.abc import Iterator
 from typing import Any
 
@@ -87,3 +88,48 @@ def test_the_desk_uses_it(connections: list[Any]) -> None:
     assert connections
     with engine.connect() as connection:
         assert isinstance(connection.connection.dbapi_connection, QuickConnection)
+
+
+def test_a_round_trip_is_saved_only_where_the_server_said_that_nothing_is_open(
+    connections: list[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, ours = connections
+    sent: list[bytes] = []
+    write = ours._write_bytes
+
+    def note(data: bytes) -> None:
+        sent.append(data[5:])
+        write(data)
+
+    monkeypatch.setattr(ours, "_write_bytes", note)
+
+    def commands(*steps: Any) -> list[bytes]:
+        sent.clear()
+        for step in steps:
+            step()
+        return sent
+
+    def tell(statement: str) -> Any:
+        return lambda: _read(ours, statement)
+
+    def fail() -> None:
+        with pytest.raises(pymysql.err.IntegrityError):
+            _read(ours, "INSERT INTO event_sequence (id, last_seq) VALUES (1, 0)")
+
+    rollback = b"ROLLBACK"
+    assert commands(ours.rollback, ours.ping)[1:] == []
+    assert commands(tell("SELECT COUNT(*) FROM admins"), ours.rollback, ours.rollback)[1:] == [rollback]
+    assert commands(tell("UPDATE admins SET name = ''"), ours.commit, ours.rollback)[1:] == [b"COMMIT"]
+    assert commands(fail, ours.rollback, ours.rollback)[1:] == [rollback]
+
+
+def test_who_was_hung_up_on_is_found_out_before_anything_is_asked(connections: list[Any]) -> None:
+    other, ours = connections
+    ours.ping()
+    _read(other, f"KILL {ours.thread_id()}")
+    select.select([ours._sock], [], [], 10)
+    with pytest.raises(pymysql.err.OperationalError):
+        ours.ping()
+    ours._used_at = float("-inf")
+    with pytest.raises(pymysql.err.Error):
+        ours.ping()
