@@ -184,7 +184,7 @@ test("the browser keeps nothing that a customer said, and nothing at all after s
   await page.getByLabel("Email").fill(ADMIN.email);
   await page.getByLabel("Password", { exact: true }).fill(ADMIN.password);
   await page.getByRole("button", { name: "Sign in" }).click();
-  await page.getByRole("heading", { level: 1 }).waitFor();
+  await page.getByRole("heading", { name: "Dashboard" }).waitFor({ state: "attached" });
   const number = `234907${String(Date.now()).slice(-7)}`;
   await deliver(request, number, "Canary Okafor", [
     ...messagesWith("Chat Support", number).slice(0, 1),

@@ -87,7 +87,7 @@ test("signing out asks about answers that wait, and leaves nothing of them or of
   await page.getByLabel("Email").fill(ADMIN.email);
   await page.getByLabel("Password", { exact: true }).fill(ADMIN.password);
   await page.getByRole("button", { name: "Sign in" }).click();
-  await page.getByRole("heading", { level: 1 }).waitFor();
+  await page.getByRole("heading", { name: "Dashboard" }).waitFor({ state: "attached" });
   const support = new SupportPage(page);
   await support.visit();
   await support.open(phone.customer.name);
