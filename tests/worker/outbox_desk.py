@@ -4,15 +4,17 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from typing import Any
 
 from pydantic import SecretStr
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from config.database import SessionLocal, database_now, transaction
-from models import Contact, Lease, OutboundMessage
+from models import Contact, DeskEvent, Lease, OutboundMessage
 from realtime.bus import OUTBOX, bus
 from services.outbound_message_service import enqueue
+from tests.factories import make_message, make_ticket
 from tests.pretend_graph import PretendGraph
 from whatsapp.client import WhatsAppClient
 from whatsapp.media import Caps, MediaClient
@@ -80,3 +82,27 @@ def arrived(graph: PretendGraph, contact: Contact | None = None) -> list[str]:
         for post in graph.posts
         if contact is None or post.get("to") == f"+{contact.phone_number}"
     ]
+
+
+def change(db: Session, message: OutboundMessage, **fields: Any) -> OutboundMessage:
+    """The same row, as it would be after this happened to it."""
+    with transaction(db):
+        for name, value in fields.items():
+            setattr(message, name, value)
+    return message
+
+
+def shown(db: Session, message: OutboundMessage) -> int:
+    """It stands in a thread, whose readers are told of it; that row's id."""
+    return make_message(db, make_ticket(db, message.contact), outbound_id=message.id).id
+
+
+def told(db: Session) -> list[int | None]:
+    """The rows of threads that the desk heard of, in their order."""
+    db.rollback()
+    return list(db.scalars(select(DeskEvent.message_id).order_by(DeskEvent.seq)))
+
+
+def reason(message: OutboundMessage) -> tuple[str, int | None, str | None]:
+    now = row(message)
+    return now.state, now.error_code, now.error_detail
