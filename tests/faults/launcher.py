@@ -14,6 +14,7 @@ import os
 import signal
 import sys
 import threading
+import time
 import uuid
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -30,8 +31,9 @@ from api.shared_commit import SharedCommit
 from config import observability
 from config.database import database_now, engine, quick_engine, utc_now
 from main import app
+from models.admin import Admin, Role
 from models.outbound_message import DeliveryState, OutboundMessage
-from services import inbound_event_service
+from services import inbound_event_service, people_service
 from whatsapp import client
 from worker import lease, outbox_store
 
@@ -173,6 +175,17 @@ def own_clock() -> None:
         setattr(store, "database_now", lambda _db: utc_now())  # noqa: B010 - a fault on purpose
 
 
+def unlocked_owners() -> None:
+    """Who disables an owner goes by who was there a moment ago."""
+
+    def seen(db: Any, admin_id: int) -> Any:
+        found = db.scalars(select(Admin).where(Admin.disabled_at.is_(None))).all()
+        time.sleep(1)
+        return [each for each in found if each.role is Role.OWNER], db.get_one(Admin, admin_id)
+
+    setattr(people_service, "_lock", seen)  # noqa: B010 - a fault on purpose
+
+
 def hurry() -> None:
     """Not a fault: the desk has the same limits, but loses its patience sooner."""
     middleware.BODY_SECONDS = http_protocol.PATIENCE_SECONDS = 2
@@ -187,6 +200,7 @@ BROKEN: dict[str, Callable[[], None]] = {
     "own_clock": own_clock,
     "send_again": send_again,
     "trust_waits": trust_waits,
+    "unlocked_owners": unlocked_owners,
 }
 
 
