@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
+from structlog.testing import capture_logs
 
 from api import shared_commit
 from api.shared_commit import InboxUnavailable, SharedCommit
@@ -99,3 +100,123 @@ def test_a_body_that_cannot_be_stored_as_what_it_is_is_kept_as_it_came(
     assert stored(db) == 3
     kept = db.scalars(select(InboundEvent).where(InboundEvent.state == InboundState.QUARANTINED)).one()
     assert kept.payload == body(2, "poison").decode()
+
+
+LOST = OperationalError("COMMIT", {}, Exception(2013, "Lost connection"))
+
+
+def test_what_cannot_be_stored_now_is_told_in_metas_words() -> None:
+    error = InboxUnavailable()
+    assert (error.status, error.code) == (503, "inbox_unavailable")
+    assert str(error) == "The event could not be stored just now. Deliver it again."
+    assert error.headers == {"Retry-After": "5"}
+
+
+def test_trouble_of_the_database_refuses_all_and_keeps_none(
+    db: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tries = []
+
+    def lost(_db: Session, found: list[Item]) -> None:
+        tries.append(len(found))
+        raise LOST
+
+    monkeypatch.setattr("api.shared_commit.store", lost)
+    with capture_logs() as logs:
+        ends = asyncio.run(deliver([body(1), body(2)]))
+    assert [type(end) for end in ends] == [InboxUnavailable] * 2
+    assert tries == [2], "one by one would be as vain"
+    assert logs == [
+        {"event": "webhook.not_stored", "log_level": "error", "requests": 2, "error": "OperationalError"}
+    ]
+    assert stored(db) == 0
+
+
+def test_what_can_be_kept_in_no_way_is_left_to_meta(db: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    problems = []
+
+    def fail(_db: Session, found: list[Item]) -> None:
+        problems.append(found[0].problem)
+        raise ValueError if found[0].problem is None else KeyError
+
+    monkeypatch.setattr("api.shared_commit.store", fail)
+    with capture_logs() as logs:
+        [end] = asyncio.run(deliver([body(1)]))
+    assert type(end) is InboxUnavailable
+    assert problems == [None, "It could not be stored as it is: ValueError."]
+    assert logs == [
+        {"event": "webhook.not_stored", "log_level": "error", "requests": 1, "error": "ValueError"},
+        {"event": "webhook.not_kept", "log_level": "error", "error": "KeyError"},
+    ]
+
+
+def test_the_longest_batch_is_a_commit_and_the_rest_the_next(
+    db: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    commits = []
+
+    def noted(db: Session, found: list[Item]) -> None:
+        commits.append(len(found))
+        store(db, found)
+
+    monkeypatch.setattr("api.shared_commit.store", noted)
+    monkeypatch.setattr(shared_commit, "MOST_AT_ONCE", 3)
+    assert asyncio.run(deliver([body(number) for number in range(7)])) == [None] * 7
+    assert commits == [3, 3, 1]
+
+
+def test_who_does_not_wait_any_more_is_not_stored(db: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shared_commit, "PATIENCE_SECONDS", 0.05)
+
+    async def impatient() -> None:
+        shared = SharedCommit()
+        with pytest.raises(InboxUnavailable):
+            await shared.store(body(1))
+        monkeypatch.setattr(shared_commit, "PATIENCE_SECONDS", 30)
+        waiting = asyncio.ensure_future(shared.store(body(2)))
+        await asyncio.sleep(0)
+        shared.start()
+        await waiting
+        await asyncio.to_thread(shared.stop)
+
+    asyncio.run(impatient())
+    assert stored(db) == 1
+
+
+def test_it_takes_no_more_once_it_ends_and_can_begin_again(db: Session) -> None:
+    async def again() -> None:
+        shared = SharedCommit()
+        shared.stop()
+        shared.start()
+        thread = shared._thread
+        assert thread is not None
+        assert (thread.name, thread.daemon) == ("shared-commit", True)
+        await shared.store(body(1))
+        await asyncio.to_thread(shared.stop)
+        assert not thread.is_alive()
+        with pytest.raises(InboxUnavailable):
+            await shared.store(body(2))
+        shared.start()
+        await shared.store(body(3))
+        await asyncio.to_thread(shared.stop)
+
+    asyncio.run(again())
+    assert stored(db) == 2
+
+
+def test_what_is_refused_takes_no_room(db: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    size = len(body(1))
+    monkeypatch.setattr(shared_commit, "MOST_WAITING_BYTES", 2 * size)
+
+    async def fill() -> None:
+        shared = SharedCommit()
+        waiting = [asyncio.ensure_future(shared.store(body(number))) for number in range(3)]
+        await asyncio.sleep(0)
+        assert shared._waiting_bytes == 2 * size
+        shared.start()
+        ends = await asyncio.gather(*waiting, return_exceptions=True)
+        assert [type(end) for end in ends] == [type(None), type(None), InboxUnavailable]
+        assert shared._waiting_bytes == 0
+        await asyncio.to_thread(shared.stop)
+
+    asyncio.run(fill())

@@ -3,6 +3,7 @@
 The keys and lanes of what is stored already are compared with those of what comes: they must not change.
 """
 
+import hashlib
 import json
 from typing import Any
 
@@ -21,6 +22,10 @@ def found(value: dict[str, Any], field: str = "messages") -> list[Item]:
 
 def kept(item: Item) -> Any:
     return json.loads(item.payload)
+
+
+def digest(payload: Any) -> str:
+    return hashlib.sha256(json.dumps(payload, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
 
 
 CALL = {
@@ -168,8 +173,8 @@ def test_a_status_is_one_of_a_message_a_state_and_a_person(name: str) -> None:
 def test_a_malformed_item_says_what_it_lacks(value: dict[str, Any], problem: str, payload: Any) -> None:
     [item] = found(value)
     assert (item.kind, item.problem, kept(item)) == ("malformed", problem, payload)
+    assert item.lane == digest(payload)
     assert item.key == f"malformed:{item.lane}"
-    assert len(item.lane) == 64
 
 
 def test_items_without_a_number_have_an_empty_one() -> None:
@@ -192,6 +197,7 @@ def test_items_without_a_number_have_an_empty_one() -> None:
 
 def test_news_of_the_account_keep_their_order_and_their_envelope() -> None:
     [item] = found({"event": "PHONE_NUMBER_ADDED"}, "account_alerts")
+    assert (item.kind, item.key) == ("account_alerts", f"account_alerts:{digest(kept(item))}")
     assert item.lane == "account:204815937760412"
     assert kept(item) == {
         "id": "204815937760412",
@@ -199,6 +205,21 @@ def test_news_of_the_account_keep_their_order_and_their_envelope() -> None:
         "field": "account_alerts",
         "value": NUMBER | {"event": "PHONE_NUMBER_ADDED"},
     }
+
+
+def test_a_body_that_cannot_be_read_is_kept_byte_by_byte() -> None:
+    body = b"\xffnot JSON"
+    [item] = items(body)
+    assert item.key == item.lane == f"unreadable:{hashlib.sha256(body).hexdigest()}"
+    assert item.payload == "\\xffnot JSON"
+
+
+def test_what_is_malformed_is_kept_and_what_follows_it_read() -> None:
+    sound = {"field": "messages", "value": {"messages": [{"id": "wamid.A"}]}}
+    odd = {"field": "messages", "value": 7}
+    found_ = items(json.dumps({"entry": [7, {"changes": [odd, sound]}, {"changes": sound}]}).encode())
+    assert [kept(item) for item in found_[:2]] == [7, odd]
+    assert [item.kind for item in found_] == ["malformed", "malformed", "message", "message"]
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,87 @@
+"""What fails in the inbox: counted, named and logged where an event is at fault, left alone elsewhere."""
+
+from typing import Any
+
+import pytest
+from sqlalchemy import update
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
+from structlog.testing import capture_logs
+
+from config.database import transaction
+from models import InboundEvent
+from services import inbound_event_service as inbox
+from services.customer_message_service import receive
+from services.inbound_event_service import work_off
+from tests.services.test_inbound_acts import all_shards, change, rows
+from tests.webhooks import deliver, message, messages_body
+
+OTHER = "2348030000009"
+
+
+@pytest.fixture
+def poison(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(db: Session, messages: Any) -> None:
+        if any("poison" in each.wamid for each in messages):
+            raise RuntimeError("what the customer wrote")
+        receive(db, messages)
+
+    monkeypatch.setattr(inbox, "receive", fail)
+
+
+@pytest.mark.usefixtures("poison")
+def test_a_failure_is_counted_named_and_logged(db: Session) -> None:
+    deliver(
+        db, messages_body(message("x", id="poison"), message("y"), message("z", **{"from": "2348030000009"}))
+    )
+    [poison, behind, beside] = [event.id for event in rows(db)]
+    with transaction(db):
+        db.execute(update(InboundEvent).values(shard=3))
+    with capture_logs() as logs:
+        assert work_off(db, [3], "me") == 3
+    first, second, third = rows(db)
+    assert (first.state, first.attempts, first.error) == ("pending", 1, "RuntimeError")
+    assert first.next_attempt_at is not None
+    assert (second.id, second.state, second.attempts) == (behind, "pending", 0)
+    assert (third.id, third.state) == (beside, "done")
+    [batch, single] = logs
+    assert batch == {"event": "inbox.batch_failed", "log_level": "warning", "error": "RuntimeError"}
+    assert (single["event"], single["log_level"]) == ("inbox.event_failed", "error")
+    assert single["event_id"] == poison
+    assert isinstance(single["exc_info"], RuntimeError)
+    for attempt in range(2, 6):
+        change(db, poison, next_attempt_at=None)
+        with capture_logs():
+            work_off(db, [3], "me")
+        assert rows(db)[0].attempts == attempt
+    first, *_ = rows(db)
+    assert (first.state, first.error) == ("quarantined", "Failed 5 times: RuntimeError.")
+
+
+def test_what_another_has_done_meanwhile_is_not_counted(db: Session) -> None:
+    deliver(db, messages_body(message()))
+    all_shards(db)
+    [event] = rows(db)
+    with capture_logs() as logs:
+        inbox._count_failure(db, event.id, RuntimeError())
+    assert (rows(db)[0].attempts, logs) == (0, [])
+
+
+@pytest.mark.parametrize("times", [1, 2])
+def test_trouble_of_the_database_is_nobodys_fault(
+    db: Session, monkeypatch: pytest.MonkeyPatch, times: int
+) -> None:
+    """Whether it comes with the batch, or with one of them afterwards."""
+    errors = [OperationalError("COMMIT", {}, Exception(2013, "Lost connection"))]
+    if times == 2:
+        errors.insert(0, RuntimeError())  # type: ignore[arg-type]
+
+    def fail(_db: Session, _messages: Any) -> None:
+        raise errors.pop(0)
+
+    monkeypatch.setattr(inbox, "receive", fail)
+    deliver(db, messages_body(message()))
+    shard = rows(db)[0].shard
+    with capture_logs(), pytest.raises(OperationalError):
+        work_off(db, [shard], "me")
+    assert (rows(db)[0].attempts, errors) == (0, [])
