@@ -30,6 +30,7 @@ class AuditAction(StrEnum):
     TICKET_READ = "ticket.read"
     MESSAGE_CREATE = "message.create"
     MESSAGE_RETRY = "message.retry"
+    MESSAGE_DISMISS = "message.dismiss"
     MESSAGE_REACT = "message.react"
     NOTE_CREATE = "note.create"
     CANNED_REPLY_CREATE = "canned_reply.create"

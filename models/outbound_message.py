@@ -28,7 +28,8 @@ class OutboundMessage(Base):
 
     `callback_id` travels as `biz_opaque_callback_data` and comes back with every status. `payload` is the
     body for Graph without the address, which is looked up when it is sent. `pricing` is what Meta's status
-    said it costs. `retry_of_id` is the attempt that this one repeats.
+    said it costs. `retry_of_id` is the attempt that this one repeats. `dismissed_at` is when somebody decided
+    that this one, of which nobody knows, is not repeated.
     """
 
     __tablename__ = "outbound_messages"
@@ -50,6 +51,7 @@ class OutboundMessage(Base):
     sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     delivered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     read_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    dismissed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     pricing: Mapped[dict[str, Any] | None] = mapped_column(JSON)
     retry_of_id: Mapped[int | None] = mapped_column(ForeignKey("outbound_messages.id"), index=True)
 

@@ -19,13 +19,14 @@ class DeliveryError(BaseModel):
 
 
 class Delivery(BaseModel):
-    """The ticks of a message."""
+    """The ticks of a message. `dismissed_at` is when somebody decided not to send an unknown one again."""
 
     state: DeliveryState
     error: DeliveryError | None
     sent_at: Utc | None
     delivered_at: Utc | None
     read_at: Utc | None
+    dismissed_at: Utc | None
 
     @classmethod
     def of(cls, outbound: OutboundMessage) -> "Delivery":
@@ -39,6 +40,7 @@ class Delivery(BaseModel):
             sent_at=outbound.sent_at,
             delivered_at=outbound.delivered_at,
             read_at=outbound.read_at,
+            dismissed_at=outbound.dismissed_at,
         )
 
 

@@ -79,6 +79,7 @@ _ATTEMPTS = _of(
     OutboundMessage.sent_at,
     OutboundMessage.delivered_at,
     OutboundMessage.read_at,
+    OutboundMessage.dismissed_at,
     OutboundMessage.retry_of_id,
 )
 

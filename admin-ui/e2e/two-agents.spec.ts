@@ -99,6 +99,28 @@ test("an answer into a thread that moved on is kept, and its writer decides", as
   expect(written.filter((message) => message.includes("It comes on Monday"))).toHaveLength(0);
 });
 
+test("what nobody knows of is asked once, for all, and for good", async ({
+  support,
+  colleague,
+  page,
+  request,
+}) => {
+  const swallow = { sends: { http_status: 500, times: 1 } };
+  expect((await request.post("/simulator/phone/misbehave", { data: swallow })).ok()).toBe(true);
+  await support.answer("It is at your door");
+  const colleagues = colleague.said("It is at your door");
+  await expect(colleagues.getByRole("button", { name: "Send again", exact: true })).toBeVisible();
+  await support.said("It is at your door").getByRole("button", { name: "Don’t send again" }).click();
+  for (const answer of [colleagues, support.said("It is at your door")]) {
+    await expect(answer).toContainText("It was decided not to send it again.");
+    await expect(answer.getByRole("button", { name: "Send again", exact: true })).toHaveCount(0);
+  }
+  await page.reload();
+  const answer = support.said("It is at your door");
+  await expect(answer).toContainText("Nobody knows whether it was sent.");
+  await expect(answer.getByRole("button", { name: /end again/ })).toHaveCount(0);
+});
+
 test("a note is read by colleagues and never reaches the phone", async ({
   support,
   colleague,

@@ -41,6 +41,15 @@ export function useRetry(message: Message) {
   });
 }
 
+/** Decides that a message, of which nobody knows whether it went out, is not sent again. */
+export function useDismiss(message: Message) {
+  const { reload } = useDrawn(message);
+  return useMutation({
+    mutationFn: () => api.dismissMessage(message.ticket_id, message.id),
+    onSettled: reload,
+  });
+}
+
 /** Asks WhatsApp once more for a file; the row tells what became of it. */
 export function useFetchAgain(message: Message) {
   const { reload } = useDrawn(message);

@@ -170,6 +170,13 @@ export const api = {
   },
   fetchMedia: (media_id: number) =>
     take(client.POST("/api/support/media/{media_id}/fetch", { params: { path: { media_id } }, body: {} })),
+  dismissMessage: (id: number, message_id: number) =>
+    take(
+      client.POST("/api/support/tickets/{ticket_id}/messages/{message_id}/dismiss", {
+        params: { path: { ticket_id: id, message_id } },
+        body: {},
+      }),
+    ),
   retry: (id: number, message_id: number) =>
     take(
       client.POST("/api/support/tickets/{ticket_id}/messages/{message_id}/retry", {

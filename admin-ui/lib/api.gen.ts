@@ -836,6 +836,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/support/tickets/{ticket_id}/messages/{message_id}/dismiss": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Dismiss
+         * @description Decide that a message that may have been sent is not sent again.
+         */
+        post: operations["dismiss_api_support_tickets__ticket_id__messages__message_id__dismiss_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/support/tickets/{ticket_id}/messages/{message_id}/reaction": {
         parameters: {
             query?: never;
@@ -1418,7 +1438,9 @@ export interface paths {
         };
         /**
          * Metrics
-         * @description Prometheus' text format; give the scraper an API token. States that rows end in are not counted.
+         * @description Prometheus' text format; give the scraper an API token.
+         *
+         *     States that rows end in are not counted, nor is a message that somebody decided not to send again.
          */
         get: operations["metrics_metrics_get"];
         put?: never;
@@ -1476,7 +1498,7 @@ export interface components {
          * @description What was done, as noun and verb.
          * @enum {string}
          */
-        AuditAction: "session.start" | "session.refuse" | "session.end" | "ticket.create" | "ticket.change" | "ticket.claim" | "ticket.read" | "message.create" | "message.retry" | "message.react" | "note.create" | "canned_reply.create" | "canned_reply.change" | "canned_reply.delete" | "contact.change" | "tag.create" | "tag.change" | "tag.merge" | "tag.delete" | "file.upload" | "file.fetch" | "templates.sync" | "settings.change" | "number.check" | "self_test.run" | "samples.add" | "samples.clear" | "account_event.dismiss" | "quarantine.replay" | "admin.create" | "admin.invite" | "admin.accept" | "invite.revoke" | "admin.enable" | "role.change" | "profile.change" | "second_factor.begin" | "second_factor.on" | "second_factor.off" | "recovery_codes.renew" | "contact.erase" | "admin.disable" | "password.change" | "token.create" | "token.revoke";
+        AuditAction: "session.start" | "session.refuse" | "session.end" | "ticket.create" | "ticket.change" | "ticket.claim" | "ticket.read" | "message.create" | "message.retry" | "message.dismiss" | "message.react" | "note.create" | "canned_reply.create" | "canned_reply.change" | "canned_reply.delete" | "contact.change" | "tag.create" | "tag.change" | "tag.merge" | "tag.delete" | "file.upload" | "file.fetch" | "templates.sync" | "settings.change" | "number.check" | "self_test.run" | "samples.add" | "samples.clear" | "account_event.dismiss" | "quarantine.replay" | "admin.create" | "admin.invite" | "admin.accept" | "invite.revoke" | "admin.enable" | "role.change" | "profile.change" | "second_factor.begin" | "second_factor.on" | "second_factor.off" | "recovery_codes.renew" | "contact.erase" | "admin.disable" | "password.change" | "token.create" | "token.revoke";
         /**
          * AuditEntryResponse
          * @description One act. `actor_name` is the name as it is now.
@@ -1764,7 +1786,7 @@ export interface components {
         };
         /**
          * Delivery
-         * @description The ticks of a message.
+         * @description The ticks of a message. `dismissed_at` is when somebody decided not to send an unknown one again.
          */
         Delivery: {
             state: components["schemas"]["DeliveryState"];
@@ -1775,6 +1797,8 @@ export interface components {
             delivered_at: string | null;
             /** Read At */
             read_at: string | null;
+            /** Dismissed At */
+            dismissed_at: string | null;
         };
         /**
          * DeliveryError
@@ -5158,6 +5182,44 @@ export interface operations {
         };
     };
     retry_api_support_tickets__ticket_id__messages__message_id__retry_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The ticket's number */
+                ticket_id: number;
+                /** @description The number of a message in the ticket's thread */
+                message_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Nothing"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Success_SupportMessageSchema_"];
+                };
+            };
+            /** @description It did not go well; `message` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    dismiss_api_support_tickets__ticket_id__messages__message_id__dismiss_post: {
         parameters: {
             query?: never;
             header?: never;

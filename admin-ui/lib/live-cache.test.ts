@@ -23,6 +23,7 @@ const delivery = (state: NonNullable<Message["delivery"]>["state"]) => ({
   sent_at: null,
   delivered_at: null,
   read_at: null,
+  dismissed_at: null,
 });
 
 beforeEach(() => {

@@ -62,7 +62,8 @@ export const messageTexts = {
   toQuoted: "Show the message that this replies to",
 
   retry: "Send again",
-  leave: "Leave it",
+  dismiss: "Don’t send again",
+  dismissed: "Nobody knows whether it was sent. It was decided not to send it again.",
   mayHaveBeenSent: "It may have been sent.",
   earlier: (n: number) => (n === 1 ? "An earlier attempt" : `${n} earlier attempts`),
   attempt: (n: number, state: string) => `Attempt ${n}: ${state}`,

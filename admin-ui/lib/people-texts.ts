@@ -12,6 +12,7 @@ const actions: Record<AuditAction, string> = {
   "ticket.read": "Read a ticket",
   "message.create": "Wrote a message",
   "message.retry": "Sent a message again",
+  "message.dismiss": "Decided not to send a message again",
   "note.create": "Wrote a note",
   "canned_reply.create": "Made a canned reply",
   "canned_reply.change": "Changed a canned reply",

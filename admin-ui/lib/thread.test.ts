@@ -116,6 +116,7 @@ describe("what is drawn before the desk has said it", () => {
     sent_at: null,
     delivered_at: null,
     read_at: null,
+    dismissed_at: null,
   };
 
   it("a retry waits, with the attempt before it kept", () => {

@@ -1,6 +1,6 @@
 import type { FileKind } from "@/lib/media-limits";
 import { takesCaption } from "@/lib/media-limits";
-import type { Message, Reply } from "@/lib/models";
+import type { Delivery, Message, Reply } from "@/lib/models";
 
 /** A file of an answer, still in the browser. */
 export interface OutgoingFile {
@@ -132,7 +132,14 @@ export function isTextAlone({ file, content }: OutgoingMessage): boolean {
 export function sentAgain(message: Message): Message {
   const { delivery, earlier_attempts: earlier } = message;
   if (!delivery) return message;
-  const queued = { state: "queued" as const, error: null, sent_at: null, delivered_at: null, read_at: null };
+  const queued: Delivery = {
+    state: "queued",
+    error: null,
+    sent_at: null,
+    delivered_at: null,
+    read_at: null,
+    dismissed_at: null,
+  };
   return { ...message, delivery: queued, earlier_attempts: [...earlier, delivery] };
 }
 

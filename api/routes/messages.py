@@ -98,6 +98,16 @@ def retry(
     return success(SupportMessageSchema.of(message), "The message is on its way again.")
 
 
+@router.post("/messages/{message_id}/dismiss")
+def dismiss(
+    ticket_id: TicketId, message_id: MessageId, _body: Nothing, db: Database, caller: CurrentCaller
+) -> Success[SupportMessageSchema]:
+    """Decide that a message that may have been sent is not sent again."""
+    with audited(db, caller, AuditAction.MESSAGE_DISMISS, "message", message_id):
+        message = retry_service.dismiss(db, ticket_id, message_id)
+    return success(SupportMessageSchema.of(message), "The message is not sent again.")
+
+
 @router.put("/messages/{message_id}/reaction")
 def react(
     ticket_id: TicketId, message_id: MessageId, body: ReactionRequest, db: Database, caller: CurrentCaller

@@ -23,9 +23,14 @@ UNDELIVERED = (DeliveryState.QUEUED, DeliveryState.SENDING, DeliveryState.UNKNOW
 def metrics(
     request: Request, db: Database, _caller: Annotated[Caller, Allowed(Permission.MANAGE_DESK)]
 ) -> Response:
-    """Prometheus' text format; give the scraper an API token. States that rows end in are not counted."""
+    """Prometheus' text format; give the scraper an API token.
+
+    States that rows end in are not counted, nor is a message that somebody decided not to send again.
+    """
     inbox = select(InboundEvent.state, func.count()).where(InboundEvent.state.in_(UNDONE))
-    outbox = select(OutboundMessage.state, func.count()).where(OutboundMessage.state.in_(UNDELIVERED))
+    outbox = select(OutboundMessage.state, func.count()).where(
+        OutboundMessage.state.in_(UNDELIVERED), OutboundMessage.dismissed_at.is_(None)
+    )
     waiting = dict(db.execute(inbox.group_by(InboundEvent.state)).all())
     under_way = dict(db.execute(outbox.group_by(OutboundMessage.state)).all())
     EVENT_STREAMS.set(request.app.state.event_tail.listeners)

@@ -13,6 +13,8 @@ from api.routes import health
 from config.database import make_engine, transaction, utc_now
 from config.settings import get_settings
 from models.inbound_event import InboundEvent, InboundState
+from models.outbound_message import DeliveryState, OutboundMessage
+from tests.factories import make_contact
 
 
 def reasons(client: TestClient, status: int) -> dict[str, str]:
@@ -92,11 +94,24 @@ def test_metrics_count_requests_and_what_waits(
     with transaction(db):
         db.add(inbound_event(1, InboundState.PENDING, timedelta()))
         db.add(inbound_event(2, InboundState.QUARANTINED, timedelta()))
+        contact = make_contact(db)
+        for callback, dismissed_at in (("asks", None), ("was decided", utc_now())):
+            db.add(
+                OutboundMessage(
+                    contact_id=contact.id,
+                    phone_number_id="1",
+                    callback_id=callback,
+                    payload={},
+                    state=DeliveryState.UNKNOWN,
+                    dismissed_at=dismissed_at,
+                )
+            )
     signed_in.get("/api/auth/me")
     lines = signed_in.get("/metrics").text.splitlines()
     assert 'chat_support_inbox_events{state="pending"} 1.0' in lines
     assert 'chat_support_inbox_events{state="quarantined"} 1.0' in lines
     assert 'chat_support_outbox_messages{state="queued"} 0.0' in lines
+    assert 'chat_support_outbox_messages{state="unknown"} 1.0' in lines
     assert "chat_support_event_streams 2.0" in lines
     counted = 'chat_support_http_request_seconds_count{method="GET",route="/api/auth/me",status="200"}'
     assert any(line.startswith(counted) for line in lines)

@@ -142,6 +142,21 @@ def test_sending_again_shows_both_attempts(desk: RunningDesk, db: Session, ticke
     assert refusal(desk, "POST", f"{ticket}/messages/999999/retry", 404, json={}) == "message_not_found"
 
 
+def test_not_sending_again_is_kept(desk: RunningDesk, ticket: str) -> None:
+    desk.meta.misbehave(sends={"http_status": 500, "times": 1})
+    message = desk.data("POST", f"{ticket}/messages", json={"message": "Hello"})
+    wait_until(lambda: last(desk, ticket)["delivery"]["state"] == "unknown", "that nobody knows")
+    path = f"{ticket}/messages/{message['id']}"
+    decided = [desk.data("POST", f"{path}/dismiss", json={}) for _ in range(2)]
+    assert decided[0]["delivery"]["dismissed_at"]
+    assert last(desk, ticket) == decided[0] == decided[1]
+    assert refusal(desk, "POST", f"{path}/retry", 409, json={}) == "nothing_to_retry"
+    said = desk.data("GET", ticket)["messages"][0]
+    assert (
+        refusal(desk, "POST", f"{ticket}/messages/{said['id']}/dismiss", 409, json={}) == "nothing_to_dismiss"
+    )
+
+
 def test_a_reaction_comes_to_the_phone_and_shows(desk: RunningDesk, ticket: str) -> None:
     said = desk.data("GET", ticket)["messages"][0]
     path = f"{ticket}/messages/{said['id']}/reaction"

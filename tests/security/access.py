@@ -109,6 +109,7 @@ ROUTES: dict[str, tuple[Access, Act | None]] = {
     "POST /api/support/tickets/{ticket_id}/messages": (EVERYBODY, Act.MESSAGE_CREATE),
     "PUT /api/support/tickets/{ticket_id}/messages/{message_id}/reaction": (EVERYBODY, Act.MESSAGE_REACT),
     "POST /api/support/tickets/{ticket_id}/messages/{message_id}/retry": (EVERYBODY, Act.MESSAGE_RETRY),
+    "POST /api/support/tickets/{ticket_id}/messages/{message_id}/dismiss": (EVERYBODY, Act.MESSAGE_DISMISS),
     "POST /api/support/tickets/{ticket_id}/read": (EVERYBODY, Act.TICKET_READ),
     "POST /api/support/tickets/{ticket_id}/typing": (EVERYBODY, None),
     "GET /metrics": (DESK, None),

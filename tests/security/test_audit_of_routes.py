@@ -37,7 +37,7 @@ def customers_message(db: Session) -> SupportMessage:
     return make_message(db, ticket(db), wamid="wamid.theirs", phone_number_id=PHONE_NUMBER_ID)
 
 
-def failed_message(db: Session) -> SupportMessage:
+def failed_message(db: Session, state: DeliveryState = DeliveryState.FAILED) -> SupportMessage:
     on = ticket(db)
     outbound = _saved(
         db,
@@ -46,7 +46,7 @@ def failed_message(db: Session) -> SupportMessage:
             phone_number_id=PHONE_NUMBER_ID,
             callback_id="c" * 36,
             payload={"type": "text", "text": {"body": "Hello", "preview_url": False}},
-            state=DeliveryState.FAILED,
+            state=state,
         ),
     )
     return make_message(db, on, sender_type="admin", outbound_id=outbound.id)
@@ -171,6 +171,10 @@ CALLS: dict[str, Callable[[Session], Prepared]] = {
     ),
     "POST /api/support/tickets/{ticket_id}/messages/{message_id}/retry": lambda db: (
         f"{message_address(failed_message(db))}/retry",
+        {"json": {}},
+    ),
+    "POST /api/support/tickets/{ticket_id}/messages/{message_id}/dismiss": lambda db: (
+        f"{message_address(failed_message(db, DeliveryState.UNKNOWN))}/dismiss",
         {"json": {}},
     ),
     "POST /api/support/tickets/{ticket_id}/read": lambda db: (f"{TICKETS}/{ticket(db).id}/read", {}),

@@ -11,7 +11,7 @@ from models.support_ticket import TicketStatus
 from schemas.support_message import SupportMessageSchema
 from services import reply_content
 from services.outbound_message_service import CALLED_OFF, apply_status, find_for_statuses
-from services.retry_service import NothingToRetry, retry
+from services.retry_service import NothingToDismiss, NothingToRetry, dismiss, retry
 from services.sending_rules import MessageNotFound, TicketClosed, WindowClosed
 from tests.desk import events, stored
 from tests.factories import make_message
@@ -174,3 +174,50 @@ def test_what_was_called_off_and_fails_later_can_be_sent_again(db: Session) -> N
     retry(db, ticket.id, message.id)
     assert shown(message) == ("queued", ["failed", "failed"])
     assert [each.state for each in outbox()] == ["failed", "failed", "queued"]
+
+
+def test_not_sending_again_is_decided_once_and_told_once(db: Session) -> None:
+    ticket = make_open_ticket(db)
+    message = failed(db, ticket, DeliveryState.UNKNOWN)
+    assert dismiss(db, ticket.id, message.id).id == message.id
+    decided_at = outbox()[0].dismissed_at
+    told = events(db)
+    assert decided_at
+    assert told[-1] == ("message.updated", ticket.id, message.id)
+    dismiss(db, ticket.id, message.id)
+    assert (outbox()[0].dismissed_at, events(db)) == (decided_at, told)
+    assert shown(message) == ("unknown", [])
+    with pytest.raises(NothingToRetry):
+        retry(db, ticket.id, message.id)
+    assert len(outbox()) == 1
+
+
+def test_of_those_who_send_again_and_those_who_decide_against_it_one_side_gets_its_way(db: Session) -> None:
+    ticket = make_open_ticket(db)
+    ids = ticket.id, failed(db, ticket, DeliveryState.UNKNOWN).id
+    found = together(6, lambda other, number: (retry, dismiss)[number % 2](other, *ids).id)
+    refused = sorted({type(each).__name__ for each in found if not isinstance(each, int)})
+    assert refused == (
+        ["NothingToRetry"] if outbox()[0].dismissed_at else ["NothingToDismiss", "NothingToRetry"]
+    )
+    assert len(outbox()) == (1 if outbox()[0].dismissed_at else 2)
+
+
+@pytest.mark.parametrize("state", [each for each in DeliveryState if each is not DeliveryState.UNKNOWN])
+def test_where_it_is_known_there_is_nothing_to_decide(db: Session, state: DeliveryState) -> None:
+    ticket = make_open_ticket(db)
+    message = failed(db, ticket, state)
+    with pytest.raises(NothingToDismiss):
+        dismiss(db, ticket.id, message.id)
+    with pytest.raises(NothingToDismiss):
+        dismiss(db, ticket.id, make_message(db, ticket).id)
+
+
+def test_evidence_still_settles_what_was_decided(db: Session) -> None:
+    ticket = make_open_ticket(db)
+    message = failed(db, ticket, DeliveryState.UNKNOWN)
+    dismiss(db, ticket.id, message.id)
+    status(outbox()[0].callback_id, "failed")
+    assert shown(message) == ("failed", [])
+    retry(db, ticket.id, message.id)  # now it is known not to be there
+    assert shown(message) == ("queued", ["failed"])
