@@ -1,6 +1,7 @@
 """What the doors take and give about tickets and their messages."""
 
 import uuid
+from datetime import date
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
@@ -9,6 +10,7 @@ from models.support_ticket import SupportTicket, TicketPriority, TicketStatus
 from schemas.cost import TicketCost
 from schemas.fields import Utc
 from schemas.support_message import SupportMessageSchema
+from services.business_day import day_of
 from services.cost_service import Costs
 from services.message_text import MAX_CUSTOMER_LENGTH
 from services.thread_page_service import ThreadPage
@@ -84,7 +86,8 @@ class SupportMessageCreate(Strict):
 class SupportTicketResponse(BaseModel):
     """A ticket as the desk shows it. `window_expires_at`: free text reaches the customer until then.
 
-    `phone_number_id` is the number of ours that the customer writes to, as WhatsApp calls it.
+    `phone_number_id` is the number of ours that the customer writes to, as WhatsApp calls it. `opened_on` is
+    the day of `created_at` in BUSINESS_TIMEZONE.
     """
 
     id: int
@@ -97,6 +100,7 @@ class SupportTicketResponse(BaseModel):
     assigned_admin_id: int | None
     assigned_admin_name: str | None
     created_at: Utc
+    opened_on: date
     updated_at: Utc
     resolved_at: Utc | None
     unread_count: int
@@ -113,11 +117,12 @@ class SupportTicketResponse(BaseModel):
         """The ticket with its assignee and the state of the customer's window."""
         return cls.model_construct(
             **{name: getattr(ticket, name) for name in TICKET_FIELDS},
+            opened_on=day_of(ticket.created_at),
             window_expires_at=window_expires_at(ticket.last_customer_message_at),
         )
 
 
-TICKET_FIELDS = frozenset(SupportTicketResponse.model_fields) - {"window_expires_at"}
+TICKET_FIELDS = frozenset(SupportTicketResponse.model_fields) - {"opened_on", "window_expires_at"}
 
 
 class SupportThreadPage(BaseModel):

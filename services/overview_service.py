@@ -1,17 +1,15 @@
 """The dashboard's numbers: who waits and for how long, and the last seven days."""
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
-from itertools import pairwise
+from datetime import date, datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from config.database import utc_now
-from config.settings import get_settings
 from models.support_ticket import SupportTicket
+from services.business_day import day_of, span_of
 
 DAYS = 7
 
@@ -65,14 +63,12 @@ def _waiting(db: Session, now: datetime) -> Waiting:
 
 
 def _days(db: Session, now: datetime) -> list[Day]:
-    zone = ZoneInfo(get_settings().business_timezone)
-    today = now.astimezone(zone).date()
+    today = day_of(now)
     days = [today - timedelta(days=back) for back in reversed(range(DAYS))]
-    starts = [datetime.combine(day, time(), zone).astimezone(UTC) for day in (*days, today + timedelta(1))]
     times: tuple[InstrumentedAttribute[Any], ...] = (SupportTicket.created_at, SupportTicket.resolved_at)
     counts = [
         select(func.count(at)).where(at >= begin, at < end).scalar_subquery()
-        for begin, end in pairwise(starts)
+        for begin, end in map(span_of, days)
         for at in times
     ]
     found = db.execute(select(*counts)).one()

@@ -1,7 +1,7 @@
 """Which tickets a list, a queue or a search is about."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from enum import StrEnum
 
 from sqlalchemy import ColumnElement, and_, func, select
@@ -11,6 +11,7 @@ from config.database import utc_now
 from models.conversation import Conversation
 from models.support_ticket import LIVE_STATUSES, SupportTicket, TicketPriority, TicketStatus
 from models.tag import TicketTag
+from services.business_day import span_of
 from whatsapp.window import WINDOW
 
 MOST_COUNTED = 1_000
@@ -29,7 +30,8 @@ class TicketFilter:
     """Which tickets; an empty part excludes none. `unassigned` asks for those without an assignee.
 
     `waiting_for` and `closing_within` let only live tickets through; the latter those whose customer can be
-    written to freely now, but not for longer than that. `live_only` does so by itself.
+    written to freely now, but not for longer than that. `live_only` does so by itself. `opened_on` is a
+    day of the business's calendar.
     """
 
     statuses: tuple[TicketStatus, ...] = ()
@@ -41,6 +43,7 @@ class TicketFilter:
     waiting_for: WaitingFor | None = None
     closing_within: timedelta | None = None
     live_only: bool = False
+    opened_on: date | None = None
 
     def is_empty(self) -> bool:
         """Whether it lets everything through."""
@@ -83,6 +86,9 @@ class TicketFilter:
             found.append(
                 SupportTicket.conversation.has(and_(began > oldest, began <= oldest + self.closing_within))
             )
+        if self.opened_on is not None:
+            begins, ends = span_of(self.opened_on)
+            found += [SupportTicket.created_at >= begins, SupportTicket.created_at < ends]
         return found
 
 

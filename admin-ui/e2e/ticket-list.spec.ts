@@ -177,3 +177,32 @@ for (const colorScheme of ["light", "dark"] as const) {
     });
   });
 }
+
+test("a day of the dashboard's chart leads to the tickets that were opened on it", async ({
+  support,
+  phone,
+  page,
+}) => {
+  await phone.writeUnseen("Chat Support");
+  await page.goto("/dashboard/");
+  const chart = page.getByRole("region", { name: "Last seven days" });
+  await expect(chart.getByRole("link", { name: /tickets? opened$/ })).toHaveCount(7);
+  await chart
+    .getByRole("link", { name: /opened$/ })
+    .nth(6)
+    .click();
+  await expect(page).toHaveURL(/opened=\d{4}-\d\d-\d\d/);
+  await expect(support.ticketOf(phone.customer.name)).toBeVisible();
+  const chip = page.getByRole("link", { name: /^Remove the filter Opened on: / });
+  await expect(chip).toBeVisible();
+
+  const today = new URL(page.url()).searchParams.get("opened");
+  const yesterday = new Date(Date.parse(`${today}T00:00:00Z`) - 86_400_000).toISOString().slice(0, 10);
+  await page.getByRole("button", { name: "Filters, 1 set" }).click();
+  await page.getByRole("dialog").getByLabel("Opened on").selectOption(yesterday);
+  await page.keyboard.press("Escape");
+  await expect(page).toHaveURL(new RegExp(`opened=${yesterday}`));
+  await expect(support.ticketOf(phone.customer.name)).toHaveCount(0);
+  await chip.click();
+  await expect(support.ticketOf(phone.customer.name)).toBeVisible();
+});

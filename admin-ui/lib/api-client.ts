@@ -31,6 +31,7 @@ const filterQuery = (filter: TicketFilter) => ({
   tag_id: filter.tagId === undefined ? undefined : [filter.tagId],
   phone_number_id: filter.numberId,
   waiting_for: filter.waitingFor,
+  opened_on: filter.openedOn,
   closing_within_minutes: filter.closingHours && filter.closingHours * 60,
 });
 

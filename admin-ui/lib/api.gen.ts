@@ -3280,7 +3280,8 @@ export interface components {
          * SupportTicketResponse
          * @description A ticket as the desk shows it. `window_expires_at`: free text reaches the customer until then.
          *
-         *     `phone_number_id` is the number of ours that the customer writes to, as WhatsApp calls it.
+         *     `phone_number_id` is the number of ours that the customer writes to, as WhatsApp calls it. `opened_on` is
+         *     the day of `created_at` in BUSINESS_TIMEZONE.
          */
         SupportTicketResponse: {
             /** Id */
@@ -3301,6 +3302,11 @@ export interface components {
             assigned_admin_name: string | null;
             /** Created At */
             created_at: string;
+            /**
+             * Opened On
+             * Format: date
+             */
+            opened_on: string;
             /** Updated At */
             updated_at: string;
             /** Resolved At */
@@ -3351,6 +3357,11 @@ export interface components {
             assigned_admin_name: string | null;
             /** Created At */
             created_at: string;
+            /**
+             * Opened On
+             * Format: date
+             */
+            opened_on: string;
             /** Updated At */
             updated_at: string;
             /** Resolved At */
@@ -4472,6 +4483,8 @@ export interface operations {
                 sort?: components["schemas"]["TicketSort"];
                 cursor?: string | null;
                 limit?: number;
+                /** @description A day in BUSINESS_TIMEZONE */
+                opened_on?: string | null;
                 status?: components["schemas"]["TicketStatus"][];
                 priority?: components["schemas"]["TicketPriority"][];
                 assigned_admin_id?: number | ("me" | "none") | null;
@@ -4912,6 +4925,8 @@ export interface operations {
         parameters: {
             query: {
                 q: string;
+                /** @description A day in BUSINESS_TIMEZONE */
+                opened_on?: string | null;
                 status?: components["schemas"]["TicketStatus"][];
                 priority?: components["schemas"]["TicketPriority"][];
                 assigned_admin_id?: number | ("me" | "none") | null;

@@ -18,6 +18,7 @@ export const dashboardTexts = {
   day: "Day",
   chart: (opened: number, resolved: number) =>
     `In the last seven days ${opened} tickets were opened and ${resolved} resolved or closed.`,
+  openedOn: (day: string, n: number) => `${day}: ${n === 1 ? "1 ticket" : `${n} tickets`} opened`,
   asTable: "Show as a table",
 
   firstTitle: "Welcome. Three steps and the desk is at work.",

@@ -42,6 +42,7 @@ export const listTexts = {
     tag: "Tag",
     number: "Our number",
     closing: "Answer window",
+    opened: "Opened on",
   },
   me: "Me",
   nobody: "Nobody",

@@ -42,6 +42,11 @@ export function dayHeading(iso: string, now: number): string {
   return at.toLocaleDateString(texts.locale, { weekday: "long", day: "numeric", month: "long", year });
 }
 
+/** A day of a calendar, which has no zone: it is read, and told, as if it were in UTC. */
+export function calendarDay(day: string, form: Intl.DateTimeFormatOptions): string {
+  return new Date(`${day}T00:00:00Z`).toLocaleDateString(texts.locale, { ...form, timeZone: "UTC" });
+}
+
 export function clockTime(iso: string): string {
   return new Date(iso).toLocaleTimeString(texts.locale, { hour: "2-digit", minute: "2-digit" });
 }

@@ -77,6 +77,10 @@ describe("readTicketAddress", () => {
     for (const ticket of ["x", "-1", "1.5", "0", undefined]) {
       expect(readTicketAddress({ queue: "nonsense", status: "?", ticket })).toEqual({ queue: "open" });
     }
+    expect(readTicketAddress({ opened: "2026-02-28" })).toEqual({ queue: "open", opened: "2026-02-28" });
+    for (const opened of ["", "today", "2026-2-28", "2026-02-30", "0026-02-28"]) {
+      expect(readTicketAddress({ opened })).toEqual({ queue: "open" });
+    }
   });
 });
 

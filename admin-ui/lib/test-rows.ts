@@ -13,6 +13,7 @@ export function aTicket(fields: Partial<Ticket> = {}): Ticket {
     assigned_admin_id: null,
     assigned_admin_name: null,
     created_at: "2026-03-01T08:00:00.000Z",
+    opened_on: "2026-03-01",
     updated_at: "2026-03-01T08:00:00.000Z",
     resolved_at: null,
     unread_count: 0,

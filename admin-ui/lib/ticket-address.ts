@@ -13,7 +13,7 @@ export interface TicketAddress extends Narrowing {
 
 type Query = Record<string, string | string[] | undefined>;
 
-export const NARROWINGS = ["status", "priority", "assignee", "tag", "number", "closing"] as const;
+export const NARROWINGS = ["status", "priority", "assignee", "tag", "number", "closing", "opened"] as const;
 
 export function readTicketAddress(query: Query): TicketAddress {
   return {
@@ -26,6 +26,7 @@ export function readTicketAddress(query: Query): TicketAddress {
     tag: idOf(query.tag),
     number: typeof query.number === "string" && query.number ? query.number.slice(0, 64) : undefined,
     closing: CLOSING_HOURS.find((hours) => String(hours) === query.closing),
+    opened: isDay(query.opened) ? query.opened : undefined,
   };
 }
 
@@ -51,6 +52,13 @@ export function withoutFilters({ queue, sort, ticketId }: TicketAddress): Ticket
 
 function oneOf<T extends string>(all: readonly T[], value: unknown): T | undefined {
   return all.find((one) => one === value);
+}
+
+/** "2026-03-01" and the like, where the calendar has that day. */
+function isDay(value: unknown): value is string {
+  if (typeof value !== "string" || !/^2[01]\d\d-\d\d-\d\d$/.test(value)) return false;
+  const at = new Date(`${value}T00:00:00Z`);
+  return !Number.isNaN(at.getTime()) && at.toISOString().startsWith(value);
 }
 
 function idOf(value: unknown): number | undefined {

@@ -32,6 +32,12 @@ describe("matches", () => {
     expect(matches(aTicket({ assigned_admin_id: 8 }), queueFilter("unassigned"), ME)).toBe(false);
   });
 
+  it("keeps a day's tickets by the desk's own calendar", () => {
+    const late = aTicket({ created_at: "2026-03-01T23:30:00Z", opened_on: "2026-03-02" });
+    expect(matches(late, queueFilter("all", { opened: "2026-03-02" }), ME)).toBe(true);
+    expect(matches(late, queueFilter("all", { opened: "2026-03-01" }), ME)).toBe(false);
+  });
+
   it("narrows a view down to one status", () => {
     expect(matches(aTicket({ status: "CLOSED" }), queueFilter("all", { status: "RESOLVED" }), ME)).toBe(
       false,

@@ -11,6 +11,8 @@ export interface TicketFilter {
   numberId?: string;
   waitingFor?: "customer";
   closingHours?: number;
+  /** A day of the desk's own calendar, such as "2026-03-01". */
+  openedOn?: string;
   sort: ListSort;
 }
 
@@ -31,6 +33,7 @@ export interface Narrowing {
   tag?: number;
   number?: string;
   closing?: number;
+  opened?: string;
 }
 
 const QUEUE_FILTERS: Record<TicketQueue, Omit<TicketFilter, "sort">> = {
@@ -49,7 +52,7 @@ export function queueFilter(
   narrowing: Narrowing = {},
   sort: ListSort = "activity",
 ): TicketFilter {
-  const { status, priority, assignee, tag, number, closing } = narrowing;
+  const { status, priority, assignee, tag, number, closing, opened } = narrowing;
   return {
     ...QUEUE_FILTERS[queue],
     ...(status && { statuses: [status] }),
@@ -58,6 +61,7 @@ export function queueFilter(
     ...(tag !== undefined && { tagId: tag }),
     ...(number !== undefined && { numberId: number }),
     ...(closing !== undefined && { closingHours: closing }),
+    ...(opened !== undefined && { openedOn: opened }),
     sort,
   };
 }
@@ -69,6 +73,7 @@ export function matches(ticket: Ticket, filter: TicketFilter, adminId: number | 
   if (filter.priority && ticket.priority !== filter.priority) return false;
   if (filter.tagId !== undefined && !ticket.tag_ids.includes(filter.tagId)) return false;
   if (filter.numberId !== undefined && ticket.phone_number_id !== filter.numberId) return false;
+  if (filter.openedOn && ticket.opened_on !== filter.openedOn) return false;
   if (filter.waitingFor && ticket.waiting_since !== null) return false;
   if (filter.closingHours && closesAt(ticket) > Date.now() + filter.closingHours * 3_600_000) return false;
   if (filter.assignee === "me") return ticket.assigned_admin_id === adminId;

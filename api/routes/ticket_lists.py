@@ -1,6 +1,7 @@
 """The list of tickets, its queues, searching, and changes to many tickets at once."""
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import date, timedelta
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Query
@@ -24,7 +25,7 @@ router = APIRouter(prefix="/api/support", tags=["support"], route_class=WholeRou
 Id = Annotated[int, Field(ge=1, le=LARGEST_ID)]
 
 
-def _wanted(
+def _parts(
     admin: CurrentAdmin,
     status: Annotated[list[TicketStatus], Query()] = [],  # noqa: B006 - FastAPI copies it
     priority: Annotated[list[TicketPriority], Query()] = [],  # noqa: B006 - FastAPI copies it
@@ -47,6 +48,16 @@ def _wanted(
         waiting_for=waiting_for,
         closing_within=None if within is None else timedelta(minutes=within),
     )
+
+
+def _wanted(
+    parts: Annotated[TicketFilter, Depends(_parts)],
+    opened_on: Annotated[
+        date | None, Query(ge=date(2000, 1, 1), le=date(2200, 1, 1), description="A day in BUSINESS_TIMEZONE")
+    ] = None,
+) -> TicketFilter:
+    """The same, of those that were opened on this day."""
+    return replace(parts, opened_on=opened_on)
 
 
 Wanted = Annotated[TicketFilter, Depends(_wanted)]

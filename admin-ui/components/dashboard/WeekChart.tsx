@@ -3,6 +3,7 @@ import Link from "next/link";
 import classes from "@/components/dashboard/Overview.module.css";
 import { dashboardTexts as texts } from "@/lib/dashboard-texts";
 import type { Overview } from "@/lib/models";
+import { calendarDay } from "@/lib/relative-time";
 import { texts as deskTexts } from "@/lib/texts";
 
 type Day = Overview["days"][number];
@@ -15,15 +16,9 @@ const BAR = 20;
 
 const sum = (days: Day[], what: "opened" | "resolved") => days.reduce((all, day) => all + day[what], 0);
 
-function dayName(day: string, form: "short" | "long"): string {
-  // A calendar day has no zone: it is read, and told, as if it were in UTC.
-  return new Date(`${day}T00:00:00Z`).toLocaleDateString(deskTexts.locale, {
-    weekday: form,
-    timeZone: "UTC",
-  });
-}
+const dayName = (day: string, weekday: "short" | "long") => calendarDay(day, { weekday });
 
-/** Two bars a day. The same numbers stand in a table below, for whoever reads or hears those better. */
+/** Two bars a day, which lead to the tickets that were opened on it. The same numbers stand in a table below, for whoever reads or hears those better. */
 export function WeekChart({ days }: { days: Day[] }) {
   const highest = Math.max(1, ...days.flatMap((day) => [day.opened, day.resolved]));
   const step = WIDTH / days.length;
@@ -50,23 +45,35 @@ export function WeekChart({ days }: { days: Day[] }) {
   };
   return (
     <>
-      <svg
-        className={classes.chart}
-        viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
-        role="img"
-        aria-label={texts.chart(sum(days, "opened"), sum(days, "resolved"))}
-      >
-        <path className={classes.floor} d={`M0 ${FLOOR}.5H${WIDTH}`} />
-        {days.map((day, index) => (
-          <g key={day.day}>
-            {bar(day, index, "opened")}
-            {bar(day, index, "resolved")}
-            <text className={classes.axis} x={index * step + step / 2} y={HEIGHT - 6} textAnchor="middle">
-              {dayName(day.day, "short")}
-            </text>
-          </g>
-        ))}
-      </svg>
+      <div className={classes.days}>
+        <svg
+          className={classes.chart}
+          viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
+          role="img"
+          aria-label={texts.chart(sum(days, "opened"), sum(days, "resolved"))}
+        >
+          <path className={classes.floor} d={`M0 ${FLOOR}.5H${WIDTH}`} />
+          {days.map((day, index) => (
+            <g key={day.day}>
+              {bar(day, index, "opened")}
+              {bar(day, index, "resolved")}
+              <text className={classes.axis} x={index * step + step / 2} y={HEIGHT - 6} textAnchor="middle">
+                {dayName(day.day, "short")}
+              </text>
+            </g>
+          ))}
+        </svg>
+        <div className={classes.links}>
+          {days.map(({ day, opened }) => (
+            <Link
+              key={day}
+              className={classes.day}
+              href={`/support-tickets?queue=all&sort=newest&opened=${day}`}
+              aria-label={texts.openedOn(dayName(day, "long"), opened)}
+            />
+          ))}
+        </div>
+      </div>
       <p className={classes.legend}>
         <Link className={classes.link} href="/support-tickets?queue=all">
           <span className={classes.openedMark} aria-hidden />

@@ -9,7 +9,7 @@ import { addressOf, NARROWINGS } from "@/lib/ticket-address";
 
 /** What narrows the list down now; a tap takes it away. */
 export function ActiveFilters({ address }: { address: TicketAddress }) {
-  const choices = useFilterChoices();
+  const choices = useFilterChoices(address.opened);
   return (
     <ul className={classes.chips}>
       {NARROWINGS.filter((name) => address[name] !== undefined).map((name) => {

@@ -13,7 +13,7 @@ import { queueFilter } from "@/lib/ticket-lists";
 /** All filters; the list behind follows each choice, and each is a step back in the browser. */
 export function FilterDialog({ address, onClose }: { address: TicketAddress; onClose: () => void }) {
   const router = useRouter();
-  const choices = useFilterChoices();
+  const choices = useFilterChoices(address.opened);
   const { data } = useTickets(queueFilter(address.queue, address, address.sort));
   const go = (next: TicketAddress) => void router.push(addressOf(next), undefined, { shallow: true });
 
