@@ -10,7 +10,7 @@ import threading
 import time
 import uuid
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 
 from realtime.bus import PRESENCE, Bus, bus
 
@@ -58,6 +58,13 @@ class Presence:
         """Take a sign of a dashboard of this process, and tell the other processes."""
         self._take(sign)
         self._bus.sign(PRESENCE, json.dumps({"from": self._here, "sign": asdict(sign)}))
+
+    def drop(self, admin_id: int) -> None:
+        """Take an admin with all their dashboards away, here and in the other processes."""
+        with self._lock:
+            theirs = [sign for sign, _ in self._signs.values() if sign.admin_id == admin_id]
+        for sign in theirs:
+            self.give(replace(sign, gone=True))
 
     def people(self) -> list[Person]:
         """All who are at the desk now, by name."""

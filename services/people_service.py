@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from config.database import utc_now
+from config.database import after_commit, utc_now
 from models.admin import Admin, AdminInvite, ApiToken, Role
 from models.audit_entry import AuditAction
+from realtime.presence import presence
 from services import second_factor_service, session_service
 from services.actor import Actor, Caller
 from services.audit_service import audited
@@ -52,7 +53,7 @@ def change_role(db: Session, actor: Caller, admin_id: int, role: Role) -> Admin:
 
 
 def disable(db: Session, actor: Actor, admin_id: int) -> Admin:
-    """Shut somebody out: sessions, tokens and open pages end now. The name stays on what was written.
+    """Shut somebody out: sessions, tokens, pages and presence end now. The name stays on what was written.
 
     Raises AdminNotFound, NotAllowed or LastOwner.
     """
@@ -69,6 +70,7 @@ def disable(db: Session, actor: Actor, admin_id: int) -> Admin:
         invites = select(AdminInvite).where(AdminInvite.invited_by == admin.id)
         for invite in db.scalars(invites.where(AdminInvite.accepted_at.is_(None))):
             invite.revoked_at = invite.revoked_at or utc_now()
+        after_commit(db, lambda: presence.drop(admin_id))
     return admin
 
 

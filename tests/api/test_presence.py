@@ -7,7 +7,9 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from models import DeskEvent
-from services import api_token_service
+from models.admin import Role
+from services import api_token_service, people_service
+from services.actor import Caller
 from tests.api.test_support import refusal
 from tests.desk import count
 from tests.factories import make_admin
@@ -46,3 +48,12 @@ def test_what_is_no_sign(desk: RunningDesk) -> None:
     right = {"tab": str(uuid.uuid4())}
     for change in ({"tab": "x"}, {"ticket_id": 0}, {"name": "Somebody else"}, {"admin_id": 1}):
         assert refusal(desk, "POST", PATH, 400, json=right | change) == "malformed_request"
+
+
+def test_who_is_disabled_is_gone_at_once(desk: RunningDesk, db: Session) -> None:
+    bola = make_admin(db, name="Bola", role=Role.AGENT)
+    theirs = {"Authorization": f"Bearer {api_token_service.create(db, bola.email, 'tests')[1]}"}
+    desk.data("POST", PATH, json={"tab": str(uuid.uuid4()), "ticket_id": 7}, headers=theirs)
+    assert bola.id in {each["admin_id"] for each in desk.data("GET", PATH)["people"]}
+    people_service.disable(db, Caller(make_admin(db), "127.0.0.1"), bola.id)
+    assert bola.id not in {each["admin_id"] for each in desk.data("GET", PATH)["people"]}

@@ -61,6 +61,14 @@ def test_who_goes_is_gone_and_takes_nobody_along(presence: Presence) -> None:
     assert [person.name for person in presence.people()] == ["Bola"]
 
 
+def test_who_is_dropped_goes_with_all_tabs_and_takes_nobody_along(presence: Presence) -> None:
+    presence.give(ADA)
+    presence.give(replace(ADA, tab="tab-2", ticket_id=9))
+    presence.give(Sign(2, "Bola", "tab-1", ticket_id=7))
+    presence.drop(1)
+    assert [person.name for person in presence.people()] == ["Bola"]
+
+
 def test_the_memory_has_an_end(presence: Presence, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "MOST_SIGNS", 3)
     for number in range(1, 6):
