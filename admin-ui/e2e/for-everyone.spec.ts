@@ -128,7 +128,11 @@ test.describe("with one thumb", () => {
 
     await page.getByRole("button", { name: "Details" }).click();
     await support.details.getByRole("button", { name: "High" }).click();
+    await support.details.getByRole("button", { name: "Assign to me" }).click();
     await page.getByRole("button", { name: "Hide details" }).click();
+    const assignee = page.getByRole("region", { name: "Opened ticket" }).getByText("Assigned to ada");
+    await expect(assignee).toBeVisible();
+    expect(await assignee.evaluate((it) => it.scrollWidth - it.clientWidth)).toBe(0);
 
     for (const control of await page.getByRole("button").or(page.getByRole("link")).all()) {
       const box = await control.boundingBox();
@@ -139,3 +143,19 @@ test.describe("with one thumb", () => {
     await expect(support.ticketOf(phone.customer.name)).toContainText("High");
   });
 });
+
+for (const hasTouch of [false, true]) {
+  test.describe(hasTouch ? "with fingers on a tablet" : "with a mouse", () => {
+    test.use({ viewport: { width: 1180, height: 820 }, hasTouch, isMobile: hasTouch });
+
+    test(`the composer's keys are ${hasTouch ? "not told" : "told"}`, async ({ support, phone, page }) => {
+      await phone.writeUnseen("Chat Support");
+      await support.visit();
+      await support.open(phone.customer.name);
+      await expect(support.composer).toBeVisible();
+      await expect(page.getByText("Ctrl + Enter (⌘ + Enter on a Mac) sends")).toBeVisible({
+        visible: !hasTouch,
+      });
+    });
+  });
+}
