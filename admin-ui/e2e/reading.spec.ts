@@ -53,6 +53,30 @@ test("what is new is marked while it is read, and told to whoever has scrolled u
   await expect(below).toHaveText("2 new messages");
 });
 
+test("more that is new than a page holds is told, and leads to its beginning", async ({
+  support,
+  phone,
+  page,
+}) => {
+  test.slow(); // a customer who writes a hundred messages
+  await phone.writeUnseen("Chat Support");
+  await support.visit();
+  await support.open(phone.customer.name);
+  await expect(support.ticketOf(phone.customer.name)).not.toContainText("unread");
+  await page.goto("/support-tickets/");
+  for (let n = 1; n <= 110; n += 1) await phone.writeUnseen(`News ${n}.`);
+  await expect(support.ticketOf(phone.customer.name)).toContainText("110 unread messages");
+  await support.open(phone.customer.name);
+  await expect(support.said("News 110.")).toBeInViewport();
+  const mark = support.said("New messages");
+  await expect(mark).toHaveCount(0);
+  await page.getByRole("button", { name: "110 new messages" }).click();
+  await expect(mark).toBeFocused();
+  await expect(mark).toBeInViewport();
+  await expect(support.said("News 1.")).toBeInViewport();
+  await expect(page.getByRole("button", { name: "110 new messages" })).toHaveCount(0);
+});
+
 test("resolve and next goes down the queue to its end", async ({ support, page, request }) => {
   test.slow();
   const unique = String(Date.now()).slice(-8);

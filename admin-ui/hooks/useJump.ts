@@ -6,15 +6,19 @@ import type { Message } from "@/lib/models";
 const SHOWN_MS = 2_000;
 const LONG_PAGE = 500;
 
-/** Goes to a message of the thread, gives it the focus and marks it for a moment; an older one is loaded first. */
+/** A message, or where the new ones begin. */
+type Goal = number | "news";
+
+/** Goes to a place of the thread, gives it the focus and marks it for a moment; an older one is loaded first. */
 export function useJump(
   scroller: RefObject<HTMLElement | null>,
   messages: Message[],
   canLoad: boolean,
   load: (limit: number) => void,
+  letGo: () => void,
 ) {
-  const [highlighted, setHighlighted] = useState<number | null>(null);
-  const [wanted, setWanted] = useState<number | null>(null);
+  const [highlighted, setHighlighted] = useState<Goal | null>(null);
+  const [wanted, setWanted] = useState<Goal | null>(null);
   useEffect(() => {
     if (highlighted === null) return;
     const timer = setTimeout(() => setHighlighted(null), SHOWN_MS);
@@ -29,13 +33,14 @@ export function useJump(
       return;
     }
     const frame = requestAnimationFrame(() => {
+      letGo(); // else rows that just came would take the reader back to the end
       row.scrollIntoView({ block: "center" });
       row.focus({ preventScroll: true });
       setHighlighted(wanted);
       setWanted(null);
     });
     return () => cancelAnimationFrame(frame);
-    // `load` is a new function with every drawing; what it depends on is `canLoad`.
+    // `load` and `letGo` are new functions with every drawing; what they depend on is `canLoad`.
     // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [wanted, messages, canLoad, scroller]);
 

@@ -1,19 +1,22 @@
-import { useState } from "react";
+import { useMemo, useState } from "react";
 
 import { useIsPageVisible } from "@/hooks/useIsPageVisible";
 import type { Message, Ticket } from "@/lib/models";
 import { firstUnread } from "@/lib/thread";
 
 /**
- * The first message that was unread when the ticket was opened, or when its reader came back to the page; it stays
- * so while they read.
+ * How many messages were unread when the ticket was opened, or when its reader came back to the page, and the first
+ * of them; null until the page that it is on is loaded. It stays so while they read.
  */
-export function useFirstUnread({ unread_count: unread }: Ticket, messages: Message[]): number | null {
+export function useUnread({ unread_count: unread }: Ticket, messages: Message[]) {
   const isVisible = useIsPageVisible();
-  const [first, setFirst] = useState(() => firstUnread(messages, unread));
-  const now = isVisible || unread === 0 ? first : firstUnread(messages, unread);
-  if (now !== first) setFirst(now);
-  return now;
+  const newest = messages.findLast((message) => message.sender_type === "user")?.id ?? 0;
+  const [opened, setOpened] = useState({ unread, newest });
+  const isNews = !isVisible && unread > 0 && (unread !== opened.unread || newest !== opened.newest);
+  const then = isNews ? { unread, newest } : opened;
+  if (isNews) setOpened(then);
+  const first = useMemo(() => firstUnread(messages, then.unread, then.newest), [messages, then]);
+  return { unread: then.unread, first };
 }
 
 /** How many messages of the customer came below what their reader has in sight. */

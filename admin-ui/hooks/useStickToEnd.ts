@@ -22,6 +22,10 @@ export function useStickToEnd(
     if (box) box.scrollTop = box.scrollHeight;
   };
 
+  const letGo = () => {
+    stick.current = false;
+  };
+
   useLayoutEffect(() => {
     const box = scroller.current;
     const mark = news.current;
@@ -66,5 +70,5 @@ export function useStickToEnd(
     };
   }, []);
 
-  return { scroller, isAtEnd, toEnd };
+  return { scroller, isAtEnd, toEnd, letGo };
 }

@@ -57,9 +57,10 @@ describe("firstUnread", () => {
     aMessage({ id: 4 }),
   ];
   it("counts the customer's messages from the end", () => {
-    expect([0, 1, 2, 3].map((unread) => firstUnread(messages, unread))).toEqual([null, 4, 2, 1]);
+    expect([0, 1, 2, 3].map((unread) => firstUnread(messages, unread, 4))).toEqual([null, 4, 2, 1]);
   });
-  it("knows none that is not loaded", () => expect(firstUnread(messages, 4)).toBeNull());
+  it("does not count what came since", () => expect(firstUnread(messages, 1, 2)).toBe(2));
+  it("knows none that is not loaded", () => expect(firstUnread(messages, 4, 4)).toBeNull());
 });
 
 describe("threadEntries", () => {

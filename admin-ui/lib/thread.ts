@@ -56,10 +56,14 @@ export function notYetEchoed(outgoing: OutgoingMessage[], messages: Message[]): 
   return outgoing.filter((waiting) => !known.has(waiting.client_id));
 }
 
-/** The first of so many unread messages, where it is loaded; the desk counts the customer's alone. */
-export function firstUnread(messages: Message[], unread: number): number | null {
+/**
+ * The first of so many unread messages up to the newest of them, where it is loaded; the desk counts the customer's
+ * alone.
+ */
+export function firstUnread(messages: Message[], unread: number, newest: number): number | null {
   const theirs = messages.filter((message) => message.sender_type === "user");
-  return unread > 0 ? (theirs.at(-unread)?.id ?? null) : null;
+  const end = theirs.findIndex((message) => message.id === newest) + 1;
+  return unread > 0 ? (theirs[end - unread]?.id ?? null) : null;
 }
 
 /** What the thread shows, top to bottom: day headings, messages from the first new one on, answers under way. */

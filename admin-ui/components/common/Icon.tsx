@@ -11,6 +11,7 @@ const PATHS = {
   dashboard: "M4 4h7v9H4V4Zm9 0h7v5h-7V4Zm0 7h7v9h-7v-9Zm-9 4h7v5H4v-5Z",
   details: "M4 5h16v14H4V5Zm10.5 0v14",
   down: "m5 9.5 7 7 7-7",
+  up: "m5 14.5 7-7 7 7",
   download: "M12 4v11m-5-4.5 5 5 5-5M4 20h16",
   eye: "M2.5 12c4-8.5 15-8.5 19 0-4 8.5-15 8.5-19 0Zm9.5-3a3 3 0 1 1 0 6 3 3 0 0 1 0-6Z",
   file: "M6 3h8l4 4v14H6V3Zm8 0v4h4",

@@ -13,7 +13,7 @@ import { useIncomingAnnouncement } from "@/hooks/useIncomingAnnouncement";
 import { useEarlierPages } from "@/hooks/useEarlierPages";
 import { useJump } from "@/hooks/useJump";
 import { useEarlierMessages } from "@/hooks/useMessages";
-import { useFirstUnread, useUnseenCount } from "@/hooks/useNewMessages";
+import { useUnread, useUnseenCount } from "@/hooks/useNewMessages";
 import { useNow } from "@/hooks/useNow";
 import type { useOutgoingMessages } from "@/hooks/useOutgoingMessages";
 import { useStickToEnd } from "@/hooks/useStickToEnd";
@@ -36,10 +36,10 @@ interface ThreadProps {
 export function Thread({ ticket, thread, answers, onReply, onEdit }: ThreadProps) {
   const { messages, quoted, hasEarlier } = thread;
   const now = useNow();
-  const firstNew = useFirstUnread(ticket, messages);
+  const { unread, first: firstNew } = useUnread(ticket, messages);
   const news = useRef<HTMLLIElement>(null);
   const entries = threadEntries(messages, answers.outgoing, firstNew);
-  const { scroller, isAtEnd, toEnd } = useStickToEnd(
+  const { scroller, isAtEnd, toEnd, letGo } = useStickToEnd(
     entries.length,
     answers.outgoing.length,
     firstNew !== null,
@@ -48,7 +48,13 @@ export function Thread({ ticket, thread, answers, onReply, onEdit }: ThreadProps
   const unseen = useUnseenCount(messages, isAtEnd, firstNew);
   const earlier = useEarlierMessages(ticket.id);
   useEarlierPages(scroller, messages[0]?.id, hasEarlier && !earlier.hasFailed, earlier.load);
-  const { highlighted, jump } = useJump(scroller, messages, hasEarlier && !earlier.isLoading, earlier.load);
+  const { highlighted, jump } = useJump(
+    scroller,
+    messages,
+    hasEarlier && !earlier.isLoading,
+    earlier.load,
+    letGo,
+  );
   const [openedPhoto, setOpenedPhoto] = useState<Message | null>(null);
   const [tabStop, setTabStop] = useState<number | null>(null);
   const announcement = useIncomingAnnouncement(messages);
@@ -90,7 +96,7 @@ export function Thread({ ticket, thread, answers, onReply, onEdit }: ThreadProps
                 );
               case "new":
                 return (
-                  <li key={entry.key} ref={news} className={classes.new}>
+                  <li key={entry.key} ref={news} className={classes.new} data-message="news" tabIndex={-1}>
                     <span>{texts.thread.newMessages}</span>
                   </li>
                 );
@@ -121,6 +127,19 @@ export function Thread({ ticket, thread, answers, onReply, onEdit }: ThreadProps
           })}
         </ol>
       </div>
+      {unread > 0 && firstNew === null && hasEarlier && (
+        <Button
+          className={classes.toNews}
+          size="xs"
+          h={44}
+          radius="xl"
+          loading={earlier.isLoading}
+          onClick={() => jump("news")}
+          rightSection={<Icon name="up" size={14} />}
+        >
+          {texts.thread.unseen(unread)}
+        </Button>
+      )}
       {!isAtEnd && (
         <Button
           className={classes.toEnd}
