@@ -18,9 +18,9 @@ async function expectGoodFor(everyone: Page): Promise<void> {
   expect(sideways).toBeLessThanOrEqual(0);
 }
 
-for (const { name, viewport } of SCREENS) {
+for (const { name: device, viewport } of SCREENS) {
   for (const colorScheme of ["light", "dark"] as const) {
-    test.describe(`on a ${name}, ${colorScheme}`, () => {
+    test.describe(`on a ${device}, ${colorScheme}`, () => {
       test.use({ viewport, colorScheme });
 
       test("dashboard, list and thread", async ({ dashboard, support, phone, page }) => {
@@ -77,6 +77,23 @@ for (const { name, viewport } of SCREENS) {
         await page.goto("/settings/");
         await page.getByRole("button", { name: "Add a rate" }).click();
         await expect(page.getByRole("heading", { name: "Templates" })).toBeVisible();
+        await expectGoodFor(page);
+      });
+
+      test("canned replies, tags and the palette", async ({ page, request }) => {
+        const name = `Axe ${Date.now()}`;
+        const title = name;
+        await request.post("/api/support/tags", { data: { name, colour: "orange" } });
+        await request.post("/api/support/canned-replies", {
+          data: { shortcut: `axe-${Date.now()}`, title, text: "Hello {{contact.first_name}}" },
+        });
+        for (const path of ["/canned-replies/", "/tags/"]) {
+          await page.goto(path);
+          await expect(page.getByText(name, { exact: true }).first()).toBeVisible();
+          await expectGoodFor(page);
+        }
+        await page.keyboard.press("Control+k");
+        await expect(page.getByRole("option").first()).toBeVisible();
         await expectGoodFor(page);
       });
 
