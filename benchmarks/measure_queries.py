@@ -26,7 +26,7 @@ GOALS = {
     "search, a word in every message": 500.0,
 }
 WHY = {
-    "create ticket": "fifteen statements: customer, conversation, ticket and event are found or made",
+    "create ticket": "ten statements: customer, conversation, ticket and event are found or made",
     "notifications": "the counts are exact, and read an entry of an index for every live ticket",
 }
 MOST_GROWTH = 1.5

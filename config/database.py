@@ -20,8 +20,9 @@ from sqlalchemy import (
     TypeDecorator,
     create_engine,
     event,
+    func,
     or_,
-    text,
+    select,
 )
 from sqlalchemy.dialects import mysql
 from sqlalchemy.engine import make_url
@@ -84,14 +85,16 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-def database_now(db: Session) -> datetime:
-    """The database's clock in UTC, the one clock that all processes share."""
+def database_clock(db: Session) -> ColumnElement[datetime]:
+    """The database's clock in UTC, the one clock that all processes share; for a query that asks more."""
     if db.get_bind().dialect.name == "sqlite":
-        raw = db.scalar(text("SELECT strftime('%Y-%m-%d %H:%M:%f', 'now')"))
-        return datetime.fromisoformat(str(raw)).replace(tzinfo=UTC)
-    value: datetime | None = db.scalar(text("SELECT UTC_TIMESTAMP(6)"))
-    assert value is not None  # a SELECT without a FROM has one row
-    return value.replace(tzinfo=UTC)
+        return func.strftime("%Y-%m-%d %H:%M:%f", "now", type_=UtcDateTime)
+    return func.utc_timestamp(6, type_=UtcDateTime)
+
+
+def database_now(db: Session) -> datetime:
+    """What the database's clock says."""
+    return db.scalars(select(database_clock(db))).one()
 
 
 def is_due(at: Mapped[datetime | None], now: datetime, longest: timedelta) -> ColumnElement[bool]:

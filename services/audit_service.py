@@ -76,7 +76,6 @@ def _add(db: Session, entry: AuditEntry) -> None:
     if not all(FIELD.fullmatch(field) for field in entry.fields):
         raise ValueError("The audit log takes names of fields, and nothing of what is in them.")
     db.add(entry)
-    db.flush()
 
 
 def page(

@@ -32,26 +32,26 @@ class ContactBlocked(DeskError):
         super().__init__("This customer is blocked. Unblock them first.")
 
 
-def resolve(db: Session, people: Sequence[Person]) -> list[Contact]:
-    """The contact of each person, made where there is none, and locked until the act ends.
+def resolve(db: Session, people: Sequence[Person], new_name: str = "") -> list[Contact]:
+    """The contact of each person, made (of this name) where there is none, and locked until the act ends.
 
     People of the same name in the list are one contact. To be called inside an act.
     """
     races = 0
     while True:
         try:
-            before: dict[Contact, str | None] = {}
+            before: dict[Contact, str | None] = {}  # those that were there
             known = find_identities(db, {each for person in people for each in _identities(person)})
             all_known = all(each in known for person in people for each in _identities(person))
             with nullcontext() if all_known else db.begin_nested():
-                contacts = _find_or_make(db, people, known, before)
+                contacts = _find_or_make(db, people, known, before, new_name)
                 db.flush()
         except IntegrityError:  # another process made the same contact meanwhile
             races += 1
             if races == MOST_RACES:
                 raise
         else:
-            lock(db, [contact.id for contact in contacts])
+            lock(db, [contact.id for contact in before])  # nobody else sees the new ones
             follow_numbers(db, [each for each, number in before.items() if each.phone_number != number])
             return contacts
 
@@ -73,8 +73,9 @@ def find_identities(db: Session, wanted: Collection[Identity]) -> dict[Identity,
 
 def lock(db: Session, contact_ids: Sequence[int]) -> None:
     """Nobody else changes what belongs to these contacts until the act ends."""
-    query = select(Contact.id).where(Contact.id.in_(set(contact_ids))).order_by(Contact.id)
-    db.execute(query.with_for_update()).all()
+    if contact_ids:
+        query = select(Contact.id).where(Contact.id.in_(set(contact_ids))).order_by(Contact.id)
+        db.execute(query.with_for_update()).all()
 
 
 def check_not_blocked(db: Session, contact_id: int) -> None:
@@ -122,27 +123,31 @@ def _find_or_make(
     people: Sequence[Person],
     known: dict[Identity, ContactIdentity],
     before: dict[Contact, str | None],
+    new_name: str,
 ) -> list[Contact]:
-    contacts = {
-        each.id: each
-        for each in db.scalars(
-            select(Contact).where(Contact.id.in_({each.contact_id for each in known.values()}))
+    ids = {each.contact_id for each in known.values()}
+    contacts: dict[int, Contact] = {}
+    user_ids: dict[Contact, list[str]] = {}
+    if ids:
+        contacts = {each.id: each for each in db.scalars(select(Contact).where(Contact.id.in_(ids)))}
+        user_ids = {contact: [] for contact in contacts.values()}
+        theirs = select(ContactIdentity).where(
+            ContactIdentity.contact_id.in_(ids), ContactIdentity.kind == IdentityKind.USER_ID
         )
-    }
-    user_ids: dict[Contact, list[str]] = {contact: [] for contact in contacts.values()}
-    theirs = select(ContactIdentity).where(
-        ContactIdentity.contact_id.in_(contacts), ContactIdentity.kind == IdentityKind.USER_ID
-    )
-    for identity in db.scalars(theirs.order_by(ContactIdentity.id)):
-        user_ids[contacts[identity.contact_id]].append(identity.value)
+        for identity in db.scalars(theirs.order_by(ContactIdentity.id)):
+            user_ids[contacts[identity.contact_id]].append(identity.value)
     for identity in known.values():
         set_committed_value(identity, "contact", contacts[identity.contact_id])  # loaded, not changed
     before |= {contact: contact.phone_number for contact in contacts.values()}
-    return [_find_or_make_one(db, person, known, user_ids) for person in people]
+    return [_find_or_make_one(db, person, known, user_ids, new_name) for person in people]
 
 
 def _find_or_make_one(
-    db: Session, person: Person, known: dict[Identity, ContactIdentity], user_ids: dict[Contact, list[str]]
+    db: Session,
+    person: Person,
+    known: dict[Identity, ContactIdentity],
+    user_ids: dict[Contact, list[str]],
+    new_name: str,
 ) -> Contact:
     contact = next(
         (
@@ -153,7 +158,7 @@ def _find_or_make_one(
         None,
     )
     if contact is None:
-        contact = Contact(name="", profile_name="", phone_number=None)
+        contact = Contact(name=new_name, profile_name=new_name, phone_number=None)
         db.add(contact)
     if person.name and person.name != contact.profile_name:
         if contact.name in ("", contact.profile_name):  # else the desk has given them a name of its own

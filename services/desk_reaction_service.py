@@ -9,7 +9,7 @@ from models.support_ticket import SenderType, SupportMessage
 from realtime.events import EventKind, record
 from services.errors import DeskError
 from services.outbound_message_service import enqueue
-from services.sending_rules import check_open, check_window, find_message
+from services.sending_rules import check_open, check_window, find_message, standing
 from services.ticket_change_service import lock_ticket
 from whatsapp import outgoing
 from whatsapp.values import clean_text
@@ -45,7 +45,7 @@ def react(db: Session, ticket_id: int, message_id: int, emoji: str, admin_name: 
         )
         if given == (own.emoji if own else ""):
             return message
-        check_window(db, ticket)
+        check_window(standing(db, ticket))
         if own is None:
             own = MessageReaction(message_id=message.id, sender_type=SenderType.ADMIN)
             message.reactions.append(own)

@@ -9,7 +9,6 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from config.database import database_now
 from models.outbound_message import DeliveryState, OutboundMessage
 from models.support_ticket import MessageKind, SupportMessage, SupportTicket
 from services.outbound_message_service import enqueue, lock
@@ -21,9 +20,10 @@ YOUNGEST = timedelta(seconds=5)
 """A message that is older than that takes no more lines."""
 
 
-def queue_line(db: Session, ticket: SupportTicket, admin_id: int | None, line: str) -> OutboundMessage:
+def queue_line(
+    db: Session, ticket: SupportTicket, admin_id: int | None, line: str, now: datetime
+) -> OutboundMessage:
     """The message in the outbox that carries this line. The caller holds the lock on the ticket's contact."""
-    now = database_now(db)
     until = now + HOLD
     waiting = _waiting(db, ticket, admin_id, now)
     if waiting is not None:
@@ -32,7 +32,7 @@ def queue_line(db: Session, ticket: SupportTicket, admin_id: int | None, line: s
             waiting.payload = outgoing.text(joined)
             waiting.next_attempt_at = until
             return waiting
-    made = enqueue(db, ticket.contact_id, ticket.phone_number_id, outgoing.text(line))
+    made = enqueue(db, ticket.contact_id, ticket.phone_number_id, outgoing.text(line), now)
     made.next_attempt_at = until
     return made
 

@@ -45,14 +45,17 @@ STATUSES = {
 """WhatsApp's words for what became of a message. `played` is a voice note that was listened to."""
 
 
-def enqueue(db: Session, contact_id: int, phone_number_id: str, payload: dict[str, Any]) -> OutboundMessage:
+def enqueue(
+    db: Session, contact_id: int, phone_number_id: str, payload: dict[str, Any], now: datetime | None = None
+) -> OutboundMessage:
     """Put a message into the outbox; it leaves once the caller's act is committed.
 
     `payload` is Graph's body without the address. The id comes with the next flush, and one customer's
-    messages leave in the order of their ids: the caller holds the lock on the contact's row.
+    messages leave in the order of their ids: the caller holds the lock on the contact's row. `now` is the
+    database's time, if the caller knows it.
     """
     with transaction(db):
-        outbound = _queued(contact_id, phone_number_id, payload, database_now(db))
+        outbound = _queued(contact_id, phone_number_id, payload, now or database_now(db))
         db.add(outbound)
         _wake_outbox_once(db)
     return outbound

@@ -1,6 +1,7 @@
 """Putting a message on a ticket: the row, the outbox and all that changes on the ticket, in one act."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
@@ -14,7 +15,7 @@ from services.conversation_service import ConversationState
 from services.errors import DeskError
 from services.outbound_message_service import enqueue
 from services.reply_content import Content, Draft, TemplateDraft, is_in, prepare
-from services.sending_rules import check_open, check_window
+from services.sending_rules import check_open, check_window, standing
 from services.thread_collision import check_not_moved
 from services.ticket_change_service import LARGEST_ID, lock_ticket, set_conversation
 from services.ticket_lifecycle import change_status
@@ -72,25 +73,28 @@ def add(
             check_not_moved(db, ticket, last_seen_message_id, author.admin_id)
         if author.sender is not SenderType.USER:
             check_open(ticket)
-        if is_admin and not isinstance(draft, TemplateDraft):
-            check_window(db, ticket)
+        at = standing(db, ticket) if is_admin else None
+        if at and not isinstance(draft, TemplateDraft):
+            check_window(at)
         quoted = _quoted(db, ticket, reply_to_id) if reply_to_id is not None else None
         content = prepare(db, draft, author.admin_id)
-        outbound = _queue(db, ticket, author, content, quoted) if is_admin else None
+        outbound = _queue(db, ticket, author, content, quoted, at.now) if at else None
         row = _row(ticket, author, content, quoted, client_id)
         if author.sender is SenderType.USER:
             add_customer_message(ticket, row, row.created_at)
         else:
             add_reply(ticket, row, row.created_at)
         row.outbound = outbound
+        if at and ticket.status is TicketStatus.OPEN:
+            change_status(ticket, TicketStatus.IN_PROGRESS, row.created_at)
         db.add(row)
         flush_new(db, row)
-        if is_admin:
-            if ticket.status is TicketStatus.OPEN:
-                change_status(ticket, TicketStatus.IN_PROGRESS, row.created_at)
-            if ticket.live_contact_id is not None:
-                set_conversation(db, ticket, ConversationState.CHAT_SUPPORT)
-        db.flush()
+        if (
+            at
+            and ticket.live_contact_id is not None
+            and at.state not in (None, ConversationState.CHAT_SUPPORT)
+        ):
+            set_conversation(db, ticket, ConversationState.CHAT_SUPPORT)
         record(db, EventKind.MESSAGE_CREATED, ticket.id, row.id)
         record(db, EventKind.TICKET_UPDATED, ticket.id)
     return row
@@ -128,6 +132,7 @@ def _row(
         message=content.text,
         payload=content.payload,
         media=content.media,
+        reactions=[],
         reply_to_id=quoted.id if quoted else None,
         reply_to_wamid=quoted.wamid if quoted else None,
         client_id=client_id,
@@ -138,13 +143,18 @@ def _row(
 
 
 def _queue(
-    db: Session, ticket: SupportTicket, author: Author, content: Content, quoted: SupportMessage | None
+    db: Session,
+    ticket: SupportTicket,
+    author: Author,
+    content: Content,
+    quoted: SupportMessage | None,
+    now: datetime,
 ) -> OutboundMessage:
     body = content.body
     is_line = content.kind is MessageKind.TEXT and len(content.text) <= line_merging.LONGEST_LINE
     if is_line and quoted is None and not body["text"]["preview_url"]:
         if desk_setting_service.load(db).merge_lines:
-            return line_merging.queue_line(db, ticket, author.admin_id, content.text)
+            return line_merging.queue_line(db, ticket, author.admin_id, content.text, now)
     elif quoted is not None and quoted.wamid is not None:
         body = outgoing.quoting(body, quoted.wamid)
-    return enqueue(db, ticket.contact_id, ticket.phone_number_id, body)
+    return enqueue(db, ticket.contact_id, ticket.phone_number_id, body, now)

@@ -8,7 +8,7 @@ from models.outbound_message import DeliveryState, OutboundMessage
 from models.support_ticket import SupportMessage, SupportTicket
 from services.errors import DeskError
 from services.outbound_message_service import enqueue, lock, tell_desk
-from services.sending_rules import check_open, check_window, find_message
+from services.sending_rules import check_open, check_window, find_message, standing
 from services.ticket_change_service import lock_ticket
 
 
@@ -49,7 +49,7 @@ def retry(db: Session, ticket_id: int, message_id: int) -> SupportMessage:
         if attempt.state == DeliveryState.UNKNOWN and attempt.dismissed_at:
             raise NothingToRetry
         if attempt.payload.get("type") != "template":
-            check_window(db, ticket)
+            check_window(standing(db, ticket))
         again = enqueue(db, attempt.contact_id, attempt.phone_number_id, dict(attempt.payload))
         again.retry_of_id = attempt.id
         db.flush()

@@ -1,9 +1,12 @@
 """When something may be sent from a ticket. To be asked inside the act that sends, with the ticket locked."""
 
+from dataclasses import dataclass
+from datetime import datetime
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from config.database import database_now
+from config.database import database_clock
 from models.conversation import Conversation
 from models.support_ticket import SupportMessage, SupportTicket, TicketStatus
 from services.errors import DeskError
@@ -50,15 +53,29 @@ def check_open(ticket: SupportTicket) -> None:
         raise TicketClosed(ticket.id)
 
 
-def check_window(db: Session, ticket: SupportTicket) -> None:
-    """For what is no template. Of customers who never wrote WhatsApp decides. Raises WindowClosed."""
-    last = db.scalar(
-        select(Conversation.last_customer_message_at).where(
-            Conversation.contact_id == ticket.contact_id,
-            Conversation.phone_number_id == ticket.phone_number_id,
-        )
+@dataclass(frozen=True)
+class Standing:
+    """What decides on sending, by the database's clock; `state` is the talk's, where there has been one."""
+
+    now: datetime
+    last_customer_message_at: datetime | None
+    state: str | None
+
+
+def standing(db: Session, ticket: SupportTicket) -> Standing:
+    """How things stand with the ticket's customer."""
+    talk = (Conversation.contact_id == SupportTicket.contact_id) & (
+        Conversation.phone_number_id == SupportTicket.phone_number_id
     )
-    if last is not None and not is_open(last, database_now(db)):
+    query = select(database_clock(db), Conversation.last_customer_message_at, Conversation.state)
+    query = query.select_from(SupportTicket).outerjoin(Conversation, talk)
+    return Standing(*db.execute(query.where(SupportTicket.id == ticket.id)).one())
+
+
+def check_window(at: Standing) -> None:
+    """For what is no template. Of customers who never wrote WhatsApp decides. Raises WindowClosed."""
+    last = at.last_customer_message_at
+    if last is not None and not is_open(last, at.now):
         raise WindowClosed
 
 

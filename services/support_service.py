@@ -1,9 +1,11 @@
 """What the desk does with tickets. Every call made alone is durable when it returns."""
 
+from datetime import datetime
 from typing import TypedDict
 
-from sqlalchemy import ColumnElement, ScalarSelect, func, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, func, select
 from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm.attributes import set_committed_value
 
 from config.database import transaction, utc_now
 from config.settings import get_settings
@@ -72,20 +74,24 @@ class SupportService:
         name = short_text(sender_name, 255)
         with transaction(db):
             person = Person(number, user_id=None, parent_user_id=None, name="", username=None)
-            [contact] = contact_service.resolve(db, [person])
-            live = select(SupportTicket).where(SupportTicket.live_contact_id == contact.id)
-            present = db.scalar(live.execution_options(populate_existing=True))
+            [contact] = contact_service.resolve(db, [person], new_name=name)
+            phone_number_id = get_settings().whatsapp_phone_number_id
+            blocked_at, present, conversation = db.execute(_standing(contact.id, phone_number_id)).one()
             if present is not None:
                 return present
-            contact_service.check_not_blocked(db, contact.id)
+            if blocked_at is not None:
+                raise contact_service.ContactBlocked
             if not contact.name:
                 contact.name = contact.profile_name = name
-            phone_number_id = get_settings().whatsapp_phone_number_id
             ticket = new_ticket(contact, phone_number_id, description, utc_now())
             ticket.sender_name = name or ticket.sender_name
-            db.add(ticket)
-            _person_in_charge(db, contact, phone_number_id)
+            ticket.taggings = []
+            if conversation is None:
+                conversation = Conversation(contact_id=contact.id, phone_number_id=phone_number_id)
+            conversation.state = ConversationState.CHAT_SUPPORT  # towards one who never wrote, too
+            db.add_all([ticket, conversation])
             db.flush()
+            set_committed_value(ticket, "conversation", conversation)
             record(db, EventKind.TICKET_CREATED, ticket.id)
         return ticket
 
@@ -153,14 +159,9 @@ class SupportService:
         return change_ticket(db, ticket_id, Change(assigned_admin_id=admin_id, unassign=admin_id is None))
 
 
-def _person_in_charge(db: Session, contact: Contact, phone_number_id: str) -> None:
-    """The bot is silent towards this customer, also one who never wrote."""
-    conversation = db.scalar(
-        select(Conversation).where(
-            Conversation.contact_id == contact.id, Conversation.phone_number_id == phone_number_id
-        )
-    )
-    if conversation is None:
-        conversation = Conversation(contact_id=contact.id, phone_number_id=phone_number_id)
-        db.add(conversation)
-    conversation.state = ConversationState.CHAT_SUPPORT
+def _standing(contact_id: int, phone_number_id: str) -> Select[datetime | None, SupportTicket | None, Conversation | None]:
+    """Whether the contact is blocked, with the live ticket and the talk with that number, as they are now."""
+    talk = (Conversation.contact_id == Contact.id) & (Conversation.phone_number_id == phone_number_id)
+    query = select(Contact.blocked_at, SupportTicket, Conversation).where(Contact.id == contact_id)
+    query = query.outerjoin(SupportTicket, SupportTicket.live_contact_id == Contact.id)
+    return query.outerjoin(Conversation, talk).execution_options(populate_existing=True)

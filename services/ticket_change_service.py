@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from config.database import transaction, utc_now
 from config.settings import get_settings
 from models.admin import Admin
+from models.contact import Contact
 from models.conversation import Conversation
 from models.support_ticket import LIVE_STATUSES, SupportMessage, SupportTicket, TicketPriority
 from realtime.events import EventKind, record
@@ -81,10 +82,10 @@ def lock_ticket(db: Session, ticket_id: int) -> SupportTicket:
     """The ticket as it is now; nobody else changes it until the act ends. Raises TicketNotFound."""
     if not 0 < ticket_id <= LARGEST_ID:
         raise TicketNotFound(ticket_id)
-    contact_id = db.scalar(select(SupportTicket.contact_id).where(SupportTicket.id == ticket_id))
-    if contact_id is None:
+    whose = select(SupportTicket.contact_id).where(SupportTicket.id == ticket_id).scalar_subquery()
+    # only the contact's row is locked: a plain subquery takes no lock
+    if db.scalar(select(Contact.id).where(Contact.id == whose).with_for_update()) is None:
         raise TicketNotFound(ticket_id)
-    contact_service.lock(db, [contact_id])
     return db.get_one(SupportTicket, ticket_id, populate_existing=True)
 
 

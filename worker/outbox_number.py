@@ -116,9 +116,7 @@ class NumberSender:
         room = min(CONNECTIONS - len(self._in_flight), self._throughput.free(now))
         if room > 0:
             blocked = {*self._in_flight.values(), *self._pair_rate.blocked(now)}
-            heads = await self._database.run(outbox_store.due_heads, self._number, blocked, room)
-            if heads:
-                await self._claim_and_send(heads)
+            await self._claim_and_send(blocked, room)
         return min(self._pace.poll, self._wait_for_throughput())
 
     def _wait_for_throughput(self) -> float:
@@ -168,9 +166,9 @@ class NumberSender:
         )
         self._claim_is_unsure = False
 
-    async def _claim_and_send(self, heads: list[int]) -> None:
+    async def _claim_and_send(self, blocked: set[int], room: int) -> None:
         self._claim_is_unsure = True  # until we know that it is committed: the answer may get lost
-        claimed = await self._database.run(outbox_store.claim, self._number, self._owner, heads)
+        claimed = await self._database.run(outbox_store.claim_due, self._number, self._owner, blocked, room)
         self._claim_is_unsure = False
         now = _now()
         for upload in claimed.uploads:

@@ -138,6 +138,12 @@ def due_heads(db: Session, number: str, blocked: Collection[int], limit: int) ->
     return [row.id for row in rows if row.contact_id not in blocked][:limit]
 
 
+def claim_due(db: Session, number: str, owner: str, blocked: Collection[int], limit: int) -> Claimed:
+    """Claim what `due_heads` finds; where there is nothing, nothing is locked. Raises LeaseLost."""
+    heads = due_heads(db, number, blocked, limit)
+    return claim(db, number, owner, heads) if heads else Claimed([], [])
+
+
 def claim(db: Session, number: str, owner: str, heads: Collection[int]) -> Claimed:
     """Mark the messages as being sent, which no other can after us. Raises LeaseLost.
 
