@@ -159,7 +159,9 @@ class SupportService:
         return change_ticket(db, ticket_id, Change(assigned_admin_id=admin_id, unassign=admin_id is None))
 
 
-def _standing(contact_id: int, phone_number_id: str) -> Select[datetime | None, SupportTicket | None, Conversation | None]:
+def _standing(
+    contact_id: int, phone_number_id: str
+) -> Select[datetime | None, SupportTicket | None, Conversation | None]:
     """Whether the contact is blocked, with the live ticket and the talk with that number, as they are now."""
     talk = (Conversation.contact_id == Contact.id) & (Conversation.phone_number_id == phone_number_id)
     query = select(Contact.blocked_at, SupportTicket, Conversation).where(Contact.id == contact_id)
