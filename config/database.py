@@ -207,7 +207,9 @@ def transaction(db: Session) -> Iterator[None]:
             db.commit()
         act = db.info["act"] = _Act()
         try:
-            if is_sqlite:
+            if db.in_transaction():
+                db.connection().execution_options(writes=True)
+            else:  # so that SQLite begins with it
                 db.connection(execution_options={"writes": True})
             yield
             for step in act.before_commit:
