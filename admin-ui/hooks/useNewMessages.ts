@@ -13,10 +13,9 @@ export function useUnread({ unread_count: unread }: Ticket, messages: Message[])
   const newest = messages.findLast((message) => message.sender_type === "user")?.id ?? 0;
   const [opened, setOpened] = useState({ unread, newest });
   const isNews = !isVisible && unread > 0 && (unread !== opened.unread || newest !== opened.newest);
-  const then = isNews ? { unread, newest } : opened;
-  if (isNews) setOpened(then);
-  const first = useMemo(() => firstUnread(messages, then.unread, then.newest), [messages, then]);
-  return { unread: then.unread, first };
+  if (isNews) setOpened({ unread, newest });
+  const first = useMemo(() => firstUnread(messages, opened.unread, opened.newest), [messages, opened]);
+  return { unread: opened.unread, first };
 }
 
 /** How many messages of the customer came below what their reader has in sight. */
