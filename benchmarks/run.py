@@ -5,7 +5,7 @@ import sys
 import time
 import traceback
 
-from benchmarks import measure_dashboard, measure_ingest, measure_live, measure_queries
+from benchmarks import measure_dashboard, measure_ingest, measure_live, measure_queries, measure_sign_in
 from benchmarks.bench import DURABLE, Bench, Measure
 from benchmarks.figures import Figure
 from benchmarks.report import keep, table, write_page
@@ -16,6 +16,7 @@ MEASURES: dict[str, Measure] = {
     "queries": measure_queries.measure,
     "live": measure_live.measure,
     "dashboard": measure_dashboard.measure,
+    "sign-in": measure_sign_in.measure,
 }
 
 
