@@ -23,6 +23,8 @@ from services.ticket_page import TicketSort
 router = APIRouter(prefix="/api/support", tags=["support"], route_class=WholeRoute)
 
 Id = Annotated[int, Field(ge=1, le=LARGEST_ID)]
+MOST_SEARCHED = 5_000
+"""Characters. In an address each can take twelve bytes, and a head has 64 KiB (http_protocol.py)."""
 
 
 def _parts(
@@ -85,7 +87,7 @@ def queues(db: Database, admin: CurrentAdmin) -> Success[TicketQueues]:
 
 @router.get("/search")
 def search(
-    db: Database, _admin: CurrentAdmin, wanted: Wanted, q: Annotated[str, Query(max_length=20_000)]
+    db: Database, _admin: CurrentAdmin, wanted: Wanted, q: Annotated[str, Query(max_length=MOST_SEARCHED)]
 ) -> Success[SearchResponse]:
     """Search the tickets that the filters let through, by names, numbers, words and ticket numbers."""
     return success(SearchResponse.of(search_service.search(db, q, wanted)))

@@ -163,7 +163,14 @@ def test_an_answer_goes_to_the_phone_and_starts_the_work(desk: RunningDesk) -> N
     message = desk.data("POST", f"{path}/messages?sender_type=admin", json={"message": "  Hello!  "})
     assert set(message) >= MESSAGE_FIELDS
     assert (message["sender_type"], message["sender_name"], message["message"]) == ("admin", "Ada", "Hello!")
-    assert set(message["delivery"]) == {"state", "error", "sent_at", "delivered_at", "read_at"}
+    assert set(message["delivery"]) == {
+        "state",
+        "error",
+        "sent_at",
+        "delivered_at",
+        "read_at",
+        "dismissed_at",
+    }
     wait_until(
         lambda: desk.ticket(ticket["id"])["messages"][-1]["delivery"]["state"] == "delivered", "two ticks"
     )
