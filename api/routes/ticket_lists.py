@@ -23,7 +23,7 @@ from services.ticket_page import TicketSort
 router = APIRouter(prefix="/api/support", tags=["support"], route_class=WholeRoute)
 
 Id = Annotated[int, Field(ge=1, le=LARGEST_ID)]
-MOST_SEARCHED = 5_000
+MOST_SEARCHED = 4_000
 """Characters. In an address each can take twelve bytes, and a head has 64 KiB (http_protocol.py)."""
 
 
