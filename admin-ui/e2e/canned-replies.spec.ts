@@ -168,6 +168,7 @@ for (const colorScheme of ["light", "dark"] as const) {
       const shortcut = unique();
       await page.goto("/settings/");
       await page.getByRole("link", { name: "All canned replies" }).tap();
+      await expect(page.getByRole("heading", { name: "Canned replies", level: 1 })).toBeVisible();
       await expectGoodFor(page);
       await page.getByRole("button", { name: "New canned reply" }).tap();
       await page.getByLabel("Shortcut").fill(shortcut);
