@@ -88,6 +88,25 @@ test("a chosen file goes out with its caption", async ({ phone: { page, customer
   await expect(chat.getByText("Is it still valid?")).toBeVisible();
 });
 
+test("on a slow phone too, an address opens its customer's chat and no other before it", async ({ phone }) => {
+  const { page, customer } = phone;
+  const browser = await page.context().newCDPSession(page);
+  await browser.send("Emulation.setCPUThrottlingRate", { rate: 6 });
+  await page.addInitScript(() => {
+    const seen = new Set<string>();
+    const look = () => {
+      const chat = document.querySelector("[role=log]")?.getAttribute("aria-label");
+      if (chat) document.documentElement.dataset.chats = [...seen.add(chat)].join("; ");
+    };
+    new MutationObserver(look).observe(document, { subtree: true, childList: true });
+  });
+  await phone.openChat();
+  await phone.write("Not lost");
+  await expect(phone.received("Not lost")).toBeVisible();
+  const only = `Chat of ${customer.name} with Trade by Barter`;
+  await expect(page.locator("html")).toHaveAttribute("data-chats", only);
+});
+
 test("a message is edited, reacted to, answered and deleted", async ({ phone }) => {
   const { page } = phone;
   await phone.openChat();

@@ -2,6 +2,7 @@ import { useMediaQuery } from "@mantine/hooks";
 import { useRouter } from "next/router";
 import { useState } from "react";
 
+import { Waiting } from "@/components/common/Waiting";
 import { Chat } from "@/components/phone/Chat";
 import { CustomerList } from "@/components/phone/CustomerList";
 import { Levers } from "@/components/phone/Levers";
@@ -15,6 +16,8 @@ export function Phone({ phone, state }: { phone: ReturnType<typeof usePhone>; st
   const isWide = useMediaQuery("(min-width: 48em)", undefined, { getInitialValueInEffect: false });
   const [areLeversOpen, setLeversOpen] = useState(false);
 
+  // Until the address is read nobody is chosen: another chat for a moment would be marked read, and take typed words along.
+  if (!router.isReady) return <Waiting />;
   const wanted = router.query.customer;
   const chosen = state.threads.find(({ customer }) => customer.id === wanted) ?? (isWide && state.threads[0]);
   const choose = (id: string) => {
