@@ -90,6 +90,8 @@ def main() -> int:
         print(f"Unknown: {' '.join(sorted(unknown))}. There are {' and '.join(OPTIONS)}.", file=sys.stderr)
         return 2
     environment = node_environment()
+    # The tests start hundreds of desks. Without its bytecode kept, each would compile every module anew.
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
     environment["PATH"] = os.pathsep.join([str(VENV / "bin"), environment["PATH"]])
     results = [_run(suite, environment, options) for suite in suites(options)]
     for line in (*_promises(), *_table(results)):
