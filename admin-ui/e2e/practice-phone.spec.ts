@@ -88,7 +88,9 @@ test("a chosen file goes out with its caption", async ({ phone: { page, customer
   await expect(chat.getByText("Is it still valid?")).toBeVisible();
 });
 
-test("on a slow phone too, an address opens its customer's chat and no other before it", async ({ phone }) => {
+test("on a slow phone too, an address opens its customer's chat and no other before it", async ({
+  phone,
+}) => {
   const { page, customer } = phone;
   const browser = await page.context().newCDPSession(page);
   await browser.send("Emulation.setCPUThrottlingRate", { rate: 6 });
