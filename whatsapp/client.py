@@ -1,8 +1,9 @@
 """Sending through the Cloud API. Every result says exactly what is known about the message."""
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
-from types import TracebackType
+from types import SimpleNamespace, TracebackType
 from typing import Any, Literal, NamedTuple, Self
 
 import aiohttp
@@ -89,11 +90,14 @@ class WhatsAppClient:
         )
 
     async def __aenter__(self) -> Self:
+        going_out = aiohttp.TraceConfig()
+        going_out.on_request_headers_sent.append(_tell_going_out)
         self._session = aiohttp.ClientSession(
             connector=aiohttp.TCPConnector(limit=CONNECTIONS, keepalive_timeout=KEEPALIVE_SECONDS),
             timeout=aiohttp.ClientTimeout(total=TOTAL_TIMEOUT_SECONDS, connect=CONNECT_TIMEOUT_SECONDS),
             headers={"Authorization": f"Bearer {self._access_token.get_secret_value()}"},
             cookie_jar=aiohttp.DummyCookieJar(),
+            trace_configs=[going_out],
         )
         return self
 
@@ -104,11 +108,17 @@ class WhatsAppClient:
             await self._session.close()
 
     async def send(
-        self, phone_number_id: str, address: Address, payload: dict[str, Any], callback_id: str
+        self,
+        phone_number_id: str,
+        address: Address,
+        payload: dict[str, Any],
+        callback_id: str,
+        going_out: Callable[[], None],
     ) -> Result:
         """POST one message, once. Never raises for what the network or Graph does.
 
-        A redirect is not followed: it would carry the token and the message to another place.
+        Calls `going_out` when there is a connection and the request goes out on it. A redirect is not
+        followed: it would carry the token and the message to another place.
         """
         assert self._session is not None  # the caller is inside `async with`
         body = payload | {
@@ -119,7 +129,9 @@ class WhatsAppClient:
         }
         url = f"{self._root}/{phone_number_id}/messages"
         try:
-            async with self._session.post(url, json=body, allow_redirects=False) as response:
+            async with self._session.post(
+                url, json=body, allow_redirects=False, trace_request_ctx=going_out
+            ) as response:
                 return _read(response, await response.read())
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, aiohttp.InvalidURL) as error:
             return Unreached(type(error).__name__)
@@ -175,6 +187,13 @@ class WhatsAppClient:
         if isinstance(result, Unknown):
             raise CallFailed(ErrorClass.UNKNOWN, result.code, result.reason)
         raise CallFailed(result.kind, result.code, result.detail)
+
+
+async def _tell_going_out(
+    session: aiohttp.ClientSession, trace: SimpleNamespace, params: aiohttp.TraceRequestHeadersSentParams
+) -> None:
+    if trace.trace_request_ctx is not None:
+        trace.trace_request_ctx()
 
 
 def _read(response: aiohttp.ClientResponse, body: bytes) -> Result:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Coroutine, Iterable
+from contextlib import ExitStack
 from dataclasses import dataclass
 
 import structlog
@@ -177,24 +178,28 @@ class NumberSender:
         for job in claimed.jobs:
             self._in_flight[job.id] = job.contact_id
             self._pair_rate.charge(job.contact_id, now)
-            self._throughput.charge(now)
+            self._throughput.claim()
             self._reach.started(now)
-            self._begin(self._send(job))
+            self._begin(self._send(job, self._throughput))
 
     def _begin(self, work: Coroutine[None, None, None]) -> None:
         task = asyncio.create_task(work)
         self._sends.add(task)
         task.add_done_callback(self._sends.discard)
 
-    async def _send(self, job: Job) -> None:
+    async def _send(self, job: Job, throughput: Throughput) -> None:
         result: Result = Unknown("interrupted")
-        try:
-            result = await self._client.send(self._number, job.address, job.payload, job.callback_id)
-        except Exception:
-            log.exception("outbox.send_failed", message_id=job.id)
-        finally:
-            self._reach.ended(_now(), answered=_is_answer(result))
-            self._results.put(job.id, result)
+        with ExitStack() as slot:
+            slot.callback(lambda: throughput.leave(_now()))
+            try:
+                result = await self._client.send(
+                    self._number, job.address, job.payload, job.callback_id, slot.close
+                )
+            except Exception:
+                log.exception("outbox.send_failed", message_id=job.id)
+            finally:
+                self._reach.ended(_now(), answered=_is_answer(result))
+                self._results.put(job.id, result)
 
     async def _upload(self, upload: Upload) -> None:
         """Bring a file to WhatsApp. Its message is claimed afterwards, as any other."""

@@ -11,7 +11,7 @@ PAIR_BURST = 45
 THROUGHPUT = 80
 """Meta's default throughput of a number: 80 messages a second (error 130429 beyond it)."""
 
-THROUGHPUT_WINDOW = 1.05
+THROUGHPUT_WINDOW = 1.03
 """The second in which THROUGHPUT is counted, longer by what the network may squeeze out of it."""
 
 
@@ -39,20 +39,36 @@ class PairRate:
 
 
 class Throughput:
-    """One number's throughput: never more than THROUGHPUT messages in any THROUGHPUT_WINDOW."""
+    """One number's throughput: never more than THROUGHPUT messages in any THROUGHPUT_WINDOW.
+
+    A message takes its slot when it is claimed, and the window counts from when it goes out: of those that
+    are claimed together some still wait for their connections when the next second begins.
+    """
 
     def __init__(self) -> None:
         self._sent: deque[float] = deque(maxlen=THROUGHPUT)
+        self._leaving = 0
 
     def free(self, now: float) -> int:
-        """How many messages may be sent now."""
-        return THROUGHPUT - sum(1 for sent in self._sent if sent > now - THROUGHPUT_WINDOW)
+        """How many messages may be claimed now."""
+        return THROUGHPUT - self._leaving - sum(1 for sent in self._sent if sent > now - THROUGHPUT_WINDOW)
 
     def wait(self, now: float, slots: int) -> float:
-        """Seconds until so many messages (at most THROUGHPUT) may be sent."""
-        counted = len(self._sent) + slots - THROUGHPUT
+        """Seconds until so many messages (at most THROUGHPUT) may be claimed, if those leaving leave now."""
+        counted = len(self._sent) + self._leaving + slots - THROUGHPUT
+        if counted > len(self._sent):
+            return THROUGHPUT_WINDOW
         return max(0.0, self._sent[counted - 1] + THROUGHPUT_WINDOW - now) if counted > 0 else 0.0
 
+    def claim(self) -> None:
+        """Take a slot for a message that is to go out; `leave` follows."""
+        self._leaving += 1
+
+    def leave(self, now: float) -> None:
+        """The message of a `claim` goes out now."""
+        self._leaving -= 1
+        self.charge(now)
+
     def charge(self, now: float) -> None:
-        """Count a message that is sent now. Times may not go back."""
+        """Count a message that went out at this time. Times may not go back."""
         self._sent.append(now)

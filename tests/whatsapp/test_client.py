@@ -23,10 +23,14 @@ def graph() -> Iterator[PretendGraph]:
         yield graph
 
 
-def send(url: str, address: Address = PHONE, times: int = 1) -> Result:
+def send(
+    url: str, address: Address = PHONE, times: int = 1, going_out: Callable[[], None] = lambda: None
+) -> Result:
     async def run() -> Result:
         async with WhatsAppClient(url, "v25.0", SecretStr(TOKEN)) as client:
-            results = [await client.send("1001", address, TEXT, "callback-1") for _ in range(times)]
+            results = [
+                await client.send("1001", address, TEXT, "callback-1", going_out) for _ in range(times)
+            ]
         return results[-1]
 
     return asyncio.run(run())
@@ -120,6 +124,20 @@ def test_nothing_listens_there() -> None:
 
 def test_an_address_that_is_none() -> None:
     assert isinstance(send("http://"), Unreached)
+
+
+def test_it_is_told_when_the_message_goes_out(graph: PretendGraph) -> None:
+    told: list[str] = []
+
+    def answer(number: int, body: Body) -> Answer:
+        told.append("arrived")
+        return Answer()
+
+    graph.answer = answer
+    send(graph.url, times=2, going_out=lambda: told.append("going out"))
+    assert told == ["going out", "arrived"] * 2
+    send(f"http://127.0.0.1:{free_port()}", going_out=lambda: told.append("going nowhere"))
+    assert "going nowhere" not in told
 
 
 def answers(url: str) -> bool:

@@ -1,3 +1,4 @@
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -74,6 +75,40 @@ def test_after_the_wait_so_many_slots_are_free(gaps: list[float], slots: int) ->
         now += gap
         throughput.charge(now)
     assert throughput.free(now + throughput.wait(now, slots) + 1e-9) >= slots
+
+
+@given(
+    st.lists(
+        st.tuples(st.floats(0, 0.4), st.integers(0, 100), st.lists(st.floats(0, 0.9), min_size=1)),
+        max_size=30,
+    )
+)
+def test_no_window_holds_more_where_messages_leave_late(steps: list[tuple[float, int, list[float]]]) -> None:
+    throughput, now = Throughput(), 0.0
+    due: list[float] = []
+    left: list[float] = []
+    for gap, wanted, delays in steps:
+        now += gap
+        for at in sorted(at for at in due if at <= now):
+            throughput.leave(at)
+            left.append(at)
+        due = [at for at in due if at > now]
+        for number in range(min(wanted, throughput.free(now))):
+            throughput.claim()
+            due.append(now + delays[number % len(delays)])
+    for at in [*left, *due]:
+        assert sum(1 for other in [*left, *due] if at - THROUGHPUT_WINDOW < other <= at) <= THROUGHPUT
+
+
+def test_while_messages_are_leaving_their_slots_are_taken() -> None:
+    throughput = Throughput()
+    for _ in range(THROUGHPUT):
+        throughput.claim()
+    assert throughput.free(100.0) == 0
+    assert throughput.wait(100.0, 1) == THROUGHPUT_WINDOW
+    throughput.leave(100.0)
+    assert throughput.free(100.0 + THROUGHPUT_WINDOW) == 1
+    assert throughput.wait(100.5, 1) == pytest.approx(THROUGHPUT_WINDOW - 0.5)
 
 
 def test_there_is_no_wait_while_slots_are_free() -> None:
