@@ -1,6 +1,6 @@
 """What routes ask for by name."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from dataclasses import dataclass, field
 from typing import Annotated, Any
 
@@ -27,7 +27,7 @@ _cookie = APIKeyCookie(name=SESSION_COOKIE, auto_error=False)
 _bearer = HTTPBearer(auto_error=False)
 
 
-async def get_db(request: Request) -> AsyncIterator[Session]:
+async def get_db(request: Request) -> AsyncGenerator[Session]:
     """One session a request. It takes a connection at its first query and gives it back at the end."""
     db = request.state.db = SessionLocal()  # where WholeRoute finds what became of it
     try:

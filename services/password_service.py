@@ -5,6 +5,7 @@ import threading
 from functools import cache
 
 from pwdlib import PasswordHash
+from pwdlib.exceptions import UnknownHashError
 from pwdlib.hashers.argon2 import Argon2Hasher
 
 from config.settings import ROOT, get_settings
@@ -42,11 +43,14 @@ def check_password(password: str, password_hash: str | None) -> tuple[bool, str 
     """Whether it is the password, and the new string to store where the cost has changed since.
 
     Without a hash (the account is unknown) it takes as long and says no, so that nobody can find out by
-    the clock which accounts there are.
+    the clock which accounts there are. So it does with one that is none, such as a "!" set by hand.
     """
     against = password_hash or _nobodys_hash()
-    with _at_once:
-        right, renewed = _hasher.verify_and_update(password, against)
+    try:
+        with _at_once:
+            right, renewed = _hasher.verify_and_update(password, against)
+    except UnknownHashError:
+        return check_password(password, None)
     return (right, renewed) if password_hash else (False, None)
 
 

@@ -3,8 +3,10 @@
 from collections.abc import Iterator
 from typing import Any
 
+import anyio
 import pytest
 from fastapi import FastAPI, Request
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 from starlette.testclient import TestClient
 
@@ -143,3 +145,16 @@ def test_a_request_gives_its_connection_back(client: TestClient, db: Session) ->
     for _ in range(3):
         assert client.get("/who", headers=headers).status_code == 200
     assert engine.pool.status() == before
+
+
+def test_a_request_that_is_broken_off_gives_its_connection_back() -> None:
+    async def broken_off() -> Session:
+        with anyio.CancelScope() as request_scope:
+            sessions = deps.get_db(Request({"type": "http"}))
+            db = await anext(sessions)
+            db.execute(text("SELECT 1"))
+            request_scope.cancel()
+            await sessions.aclose()
+        return db
+
+    assert not anyio.run(broken_off).in_transaction()

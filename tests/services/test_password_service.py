@@ -37,6 +37,12 @@ def test_an_unknown_account_costs_a_hash_and_is_never_right(monkeypatch: pytest.
     monkeypatch.setattr(password_service, "new_password", lambda: "guessed-by-chance")
     password_service._nobodys_hash.cache_clear()
     assert check_password("guessed-by-chance", None) == (False, None)
+
+
+@pytest.mark.parametrize("none", ["!", "*", "plain", "$argon2id$", "$2b$12$abc"])
+def test_what_is_no_hash_lets_nobody_in(none: str) -> None:
+    assert check_password("guessed-by-chance", none) == (False, None)
+    assert check_password(none, none) == (False, None)
     assert password_service._nobodys_hash.cache_info().currsize == 1
     password_service._nobodys_hash.cache_clear()
 

@@ -87,6 +87,19 @@ def test_a_second_factor_is_asked_of_whoever_knows_the_password(db: Session, ada
     assert sign_in(db, ada.email, PASSWORD, HOME, code=code)[0].id == ada.id
 
 
+def test_guesses_at_one_second_factor_keep_no_other_out(db: Session, ada: Admin) -> None:
+    bola = with_password(db, Caller(make_admin(db, email="bola@example.com"), HOME, session_id=2)).admin
+    for admin in (ada, bola):
+        second_factor(db, Caller(admin, HOME, session_id=1))
+    for _ in range(login_attempt_service.CODES_PER_ACCOUNT):
+        with pytest.raises(WrongCode):
+            sign_in(db, ada.email, PASSWORD, HOME, code="000000x")
+    with pytest.raises(TooManyAttempts):
+        sign_in(db, ada.email, PASSWORD, HOME, code="000000x")
+    with pytest.raises(WrongCode):
+        sign_in(db, bola.email, PASSWORD, "198.51.100.7", code="000000x")
+
+
 def test_a_hash_of_old_is_renewed_at_the_sign_in(
     db: Session, ada: Admin, monkeypatch: pytest.MonkeyPatch
 ) -> None:
