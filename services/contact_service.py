@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from contextlib import nullcontext
+from datetime import datetime
 
 from sqlalchemy import and_, or_, select
 from sqlalchemy.exc import IntegrityError
@@ -51,7 +52,9 @@ def resolve(db: Session, people: Sequence[Person], new_name: str = "") -> list[C
             if races == MOST_RACES:
                 raise
         else:
-            lock(db, [contact.id for contact in before])  # nobody else sees the new ones
+            blocked = lock(db, [contact.id for contact in before])  # nobody else sees the new ones
+            for contact in before:  # the desk may have blocked them since they were loaded
+                set_committed_value(contact, "blocked_at", blocked.get(contact.id))
             follow_numbers(db, [each for each, number in before.items() if each.phone_number != number])
             return contacts
 
@@ -71,11 +74,12 @@ def find_identities(db: Session, wanted: Collection[Identity]) -> dict[Identity,
     return {(each.kind, each.value): each for each in db.scalars(query)}
 
 
-def lock(db: Session, contact_ids: Sequence[int]) -> None:
-    """Nobody else changes what belongs to these contacts until the act ends."""
-    if contact_ids:
-        query = select(Contact.id).where(Contact.id.in_(set(contact_ids))).order_by(Contact.id)
-        db.execute(query.with_for_update()).all()
+def lock(db: Session, contact_ids: Sequence[int]) -> dict[int, datetime | None]:
+    """Nobody else changes what belongs to these until the act ends; gives since when they are blocked."""
+    if not contact_ids:
+        return {}
+    query = select(Contact.id, Contact.blocked_at).where(Contact.id.in_(set(contact_ids)))
+    return {row.id: row.blocked_at for row in db.execute(query.order_by(Contact.id).with_for_update())}
 
 
 def check_not_blocked(db: Session, contact_id: int) -> None:

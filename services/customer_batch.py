@@ -1,6 +1,6 @@
 """The customers of a batch of messages, loaded at once and as they are now."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -44,7 +44,7 @@ class Customer:
 def load(db: Session, messages: Sequence[IncomingMessage], now: datetime) -> list[Customer]:
     """The customer of each message, found or made, and locked until the act ends."""
     contacts = contact_service.resolve(db, [message.person for message in messages])
-    desks = _desks(db, {contact.id for contact in contacts}, now)
+    desks = _desks(db, {contact.id: contact for contact in contacts}, now)
     talks = select(Conversation).where(Conversation.contact_id.in_(desks))
     conversations = {
         (each.contact_id, each.phone_number_id): each
@@ -67,21 +67,28 @@ def load(db: Session, messages: Sequence[IncomingMessage], now: datetime) -> lis
     return found
 
 
-def _desks(db: Session, ids: set[int], now: datetime) -> dict[int, Desk]:
-    open_now = select(SupportTicket).where(SupportTicket.live_contact_id.in_(ids))
+def _desks(db: Session, contacts: dict[int, Contact], now: datetime) -> dict[int, Desk]:
+    open_now = select(SupportTicket).where(SupportTicket.live_contact_id.in_(contacts))
     live = {each.contact_id: each for each in db.scalars(open_now, execution_options=AS_IT_IS_NOW)}
+    ended = _ended(db, contacts.keys() - live.keys(), now)
+    waiting = select(OutboundMessage.contact_id, func.count()).where(
+        OutboundMessage.contact_id.in_(contacts), OutboundMessage.state == DeliveryState.QUEUED
+    )
+    backlog = {row[0]: row[1] for row in db.execute(waiting.group_by(OutboundMessage.contact_id))}
+    return {
+        each: Desk(live.get(each), ended.get(each), backlog.get(each, 0), contact.blocked_at is not None)
+        for each, contact in contacts.items()
+    }
+
+
+def _ended(db: Session, without_live: Collection[int], now: datetime) -> dict[int, SupportTicket]:
+    """The last ticket of each that could be opened again: where one is live, none can."""
+    if not without_live:
+        return {}
     recent = select(SupportTicket).where(
-        SupportTicket.contact_id.in_(ids),
+        SupportTicket.contact_id.in_(without_live),
         SupportTicket.live_contact_id.is_(None),
         SupportTicket.resolved_at >= now - REOPENING_PERIOD,
     )
-    recent = recent.order_by(SupportTicket.id)
-    ended = {each.contact_id: each for each in db.scalars(recent, execution_options=AS_IT_IS_NOW)}
-    waiting = select(OutboundMessage.contact_id, func.count()).where(
-        OutboundMessage.contact_id.in_(ids), OutboundMessage.state == DeliveryState.QUEUED
-    )
-    backlog = {row[0]: row[1] for row in db.execute(waiting.group_by(OutboundMessage.contact_id))}
-    blocked = set(db.scalars(select(Contact.id).where(Contact.id.in_(ids), Contact.blocked_at.is_not(None))))
-    return {
-        each: Desk(live.get(each), ended.get(each), backlog.get(each, 0), each in blocked) for each in ids
-    }
+    found = db.scalars(recent.order_by(SupportTicket.id), execution_options=AS_IT_IS_NOW)
+    return {each.contact_id: each for each in found}

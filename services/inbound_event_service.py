@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.dialects import mysql, sqlite
 from sqlalchemy.orm import Session
 
-from config.database import after_commit, database_now, is_due, transaction, utc_now
+from config.database import after_commit, database_clock, database_now, is_due, transaction, utc_now
 from config.database_trouble import is_trouble
 from config.settings import get_settings
 from models.inbound_event import InboundEvent, InboundState
@@ -137,9 +137,10 @@ def work_off(db: Session, shards: Sequence[int], owner: str) -> int:
 
 def _claim(db: Session, shards: Sequence[int], owner: str) -> list[InboundEvent]:
     names = {f"inbox:{shard}": shard for shard in shards}
-    longest_ago = select(Lease.name).where(Lease.name.in_(names)).order_by(Lease.expires_at)
+    longest_ago = select(Lease.name, database_clock(db)).where(Lease.name.in_(names))
+    offered = db.execute(longest_ago.order_by(Lease.expires_at)).all()
     taken: list[str] = []
-    for name in db.scalars(longest_ago).all():
+    for name, _ in offered:
         # one by one: a locking read with a LIMIT would lock all that it sorts
         free = select(Lease.name).where(Lease.name == name).with_for_update(skip_locked=True)
         taken += db.scalars(free)
@@ -147,7 +148,7 @@ def _claim(db: Session, shards: Sequence[int], owner: str) -> list[InboundEvent]
             break
     if not taken:
         return []
-    now = database_now(db)
+    now: datetime = offered[0][1]
     # written, not only locked: a database cluster notices two workers by what both have written
     db.execute(update(Lease).where(Lease.name.in_(taken)).values(owner=owner, expires_at=now + LEASE))
     ours = [names[name] for name in taken]
