@@ -36,7 +36,7 @@ class Bench:
 
     def seconds(self, full: float) -> float:
         """How long a load lasts that should last so long."""
-        return min(full, 6.0) if self.quick else full
+        return min(full, 3.0) if self.quick else full
 
 
 Measure = Callable[[Bench], Iterator[Figure]]

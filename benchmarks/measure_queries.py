@@ -26,6 +26,9 @@ GOALS = {
     "search, a word in every message": 500.0,
 }
 WHY = {
+    "add message": "the claim of the key, ticket and customer under lock, message, outbox and two events",
+    "list 50": "most of it is the driver's own time for the same rows, which stands beside it",
+    "one thread of 200": "most of it is the driver's own time for the same rows, which stands beside it",
     "create ticket": "ten statements: customer, conversation, ticket and event are found or made",
     "notifications": "the counts are exact, and read an entry of an index for every live ticket",
 }

@@ -21,14 +21,19 @@ INTRODUCTION = """\
 syncs its disk at every commit, the desk as `bin/run` starts it, a pretend Graph and a load on
 loopback: all of them share the cores. Each figure is the median of its runs and stands beside its
 goal, and beside the floor or peer that it is measured against; those that say *measured elsewhere*
-are not from this run. What the figures mean for a larger desk is in [scaling](scaling.md), what was
-done for them in [hot paths](decisions/012-hot-paths.md).
+are not from this run. The goals come from a machine that says 42,000 bare hellos a second: the first
+row tells how far this one is from it. What the figures mean for a larger desk is in
+[scaling](scaling.md), what was done for them in [hot paths](decisions/012-hot-paths.md).
 
 The newest run: {holds} hold, {short} fall short. {machine}. All of it is in `{kept}`.
 
 ![How far each figure is from its goal, on a logarithmic scale](images/performance.svg)
 
 {table}
+
+## What holds back those that fall short
+
+{reasons}
 """
 HEAD = ("what", "measured", "goal", "beside", "ratio", "verdict")
 
@@ -42,7 +47,7 @@ def rows(figures: list[Figure]) -> list[tuple[str, ...]]:
             figure.goal,
             f"{figure.beside}: {number(figure.beside_value)}" if figure.beside_value else figure.beside,
             f"{number(figure.ratio)} ×" if figure.ratio is not None else "",
-            figure.verdict + (f" ({figure.why})" if figure.why and figure.verdict == "falls short" else ""),
+            figure.verdict,
         )
         for figure in figures
     ]
@@ -55,9 +60,21 @@ def table(figures: list[Figure]) -> Iterator[str]:
     yield ""
     for line in lines:
         yield "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
+    yield ""
+    yield from reasons(figures)
     verdicts = [figure.verdict for figure in figures]
     yield ""
     yield f"{verdicts.count('holds')} hold, {verdicts.count('falls short')} fall short. {describe()}."
+
+
+def reasons(figures: list[Figure]) -> Iterator[str]:
+    """A line for each thing that holds figures back which fall short."""
+    held_back: dict[str, list[str]] = {}
+    for figure in figures:
+        if figure.verdict == "falls short" and figure.why:
+            held_back.setdefault(figure.why, []).append(figure.title.removeprefix("… "))
+    for why, titles in held_back.items():
+        yield f"- {'; '.join(titles)}: {why}."
 
 
 def keep(figures: list[Figure], *, quick: bool) -> Path:
@@ -93,6 +110,7 @@ def write_page(figures: list[Figure], kept: Path) -> None:
             machine=describe(),
             kept=kept,
             table=shape,
+            reasons="\n".join(reasons(figures)),
         )
     )
 
