@@ -13,6 +13,8 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from main import app
+from models import SupportTicket
+from tests.desk import count
 from tests.running_desk import RunningDesk
 
 CHECKS = [
@@ -37,7 +39,8 @@ document = schemathesis.openapi.from_dict(app.openapi())
     suppress_health_check=list(HealthCheck),
 )
 def test_the_document_is_kept(case: Any, desk: RunningDesk) -> None:
-    desk.open_ticket()
+    if case.method != "GET" or not count(SupportTicket):  # what only reads leaves the ticket as it is
+        desk.open_ticket()
     headers = {"Authorization": desk.api.headers["Authorization"]}
     response = case.call(base_url=desk.url, headers=headers)
     case.validate_response(response, checks=CHECKS, headers=headers)
