@@ -1,6 +1,6 @@
 import { useState } from "react";
 
-import type { FileKind } from "@/lib/media-limits";
+import type { FileKind } from "@/lib/file-kind";
 import { kindFor, problemWith } from "@/lib/media-limits";
 import type { OutgoingFile } from "@/lib/thread";
 

@@ -1,4 +1,4 @@
-import { useQueries, useQuery } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 
 import { api } from "@/lib/api-client";
 import type { TicketCount, TicketPage, TicketStatus } from "@/lib/models";
@@ -10,22 +10,21 @@ export function useNotifications() {
 
 const exactly = (count: number | undefined) => (count === undefined ? count : { count, is_capped: false });
 
-const ENDED: TicketStatus[] = ["RESOLVED", "CLOSED"];
+function useTotal(status: TicketStatus): TicketCount | undefined {
+  return useQuery({
+    queryKey: keys.ticketTotal(status),
+    queryFn: () => api.tickets({ statuses: [status], sort: "newest" }, 1),
+    select: (page: TicketPage) => ({ count: page.total, is_capped: page.total_is_capped }),
+  }).data;
+}
 
 /** How many tickets have each status; a count is undefined until it is known, and of very many says "more than". */
 export function useStatusCounts(): Record<TicketStatus, TicketCount | undefined> {
   const live = useNotifications().data;
-  const [resolved, closed] = useQueries({
-    queries: ENDED.map((status) => ({
-      queryKey: keys.ticketTotal(status),
-      queryFn: () => api.tickets({ statuses: [status], sort: "newest" }, 1),
-      select: (page: TicketPage) => ({ count: page.total, is_capped: page.total_is_capped }),
-    })),
-  });
   return {
     OPEN: exactly(live?.open_tickets),
     IN_PROGRESS: exactly(live?.in_progress_tickets),
-    RESOLVED: resolved?.data,
-    CLOSED: closed?.data,
+    RESOLVED: useTotal("RESOLVED"),
+    CLOSED: useTotal("CLOSED"),
   };
 }

@@ -1,8 +1,6 @@
 import type { IconName } from "@/components/common/Icon";
 import { useSession } from "@/hooks/useSession";
-import { cannedTexts } from "@/lib/canned-texts";
 import type { Permission } from "@/lib/models";
-import { tagTexts } from "@/lib/tag-texts";
 import { texts } from "@/lib/texts";
 
 interface PageLink {
@@ -18,8 +16,8 @@ interface PageLink {
 const PAGES: PageLink[] = [
   { href: "/dashboard", label: texts.shell.dashboard, icon: "dashboard" },
   { href: "/support-tickets", label: texts.shell.support, icon: "bubble", showsUnread: true },
-  { href: "/tags", label: tagTexts.title, icon: "tag" },
-  { href: "/canned-replies", label: cannedTexts.title, icon: "reply", isWide: true },
+  { href: "/tags", label: texts.shell.tags, icon: "tag" },
+  { href: "/canned-replies", label: texts.shell.cannedReplies, icon: "reply", isWide: true },
   { href: "/people", label: texts.shell.people, icon: "people", permission: "manage_people" },
   { href: "/settings", label: texts.shell.settings, icon: "gear" },
 ];

@@ -1,7 +1,7 @@
 import { useEffect } from "react";
 
 import { useUnreadTickets } from "@/hooks/useTickets";
-import { listTexts } from "@/lib/list-texts";
+import { texts } from "@/lib/texts";
 
 const PLAIN_ICON = "/icon.svg";
 
@@ -27,7 +27,7 @@ export function useUnreadMark(): void {
     if (icon) icon.href = count ? iconWith(mark) : PLAIN_ICON;
     const write = () => {
       const plain = document.title.replace(/^\(\d+\+?\) /, "");
-      const wanted = count ? listTexts.tabTitle(mark, plain) : plain;
+      const wanted = count ? texts.shell.unreadTitle(mark, plain) : plain;
       if (document.title !== wanted) document.title = wanted;
     };
     write();

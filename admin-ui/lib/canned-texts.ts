@@ -1,6 +1,8 @@
+import { texts } from "@/lib/texts";
+
 /** The words about canned replies. */
 export const cannedTexts = {
-  title: "Canned replies",
+  title: texts.shell.cannedReplies,
   lead: "Answers that you give often. In an answer, type / and a part of the name.",
   onlyManagers: "Type / in an answer to use one. Everybody can add one; admins and owners change them.",
   empty:

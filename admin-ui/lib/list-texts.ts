@@ -91,5 +91,4 @@ export const listTexts = {
     select: "Select the ticket",
     search: "Search",
   },
-  tabTitle: (n: string, title: string) => `(${n}) ${title}`,
 };

@@ -1,8 +1,6 @@
 import { readableSize } from "@/lib/amounts";
 import { composerTexts } from "@/lib/composer-texts";
-
-/** What a file is sent as. A voice note is what was recorded here; other sounds are files of sound. */
-export type FileKind = "image" | "video" | "audio" | "voice" | "document" | "sticker";
+import type { FileKind } from "@/lib/file-kind";
 
 const MB = 1024 * 1024;
 
@@ -52,9 +50,4 @@ export function problemWith(kind: FileKind, size: number, name: string): string 
 export function readableLimit(kind: FileKind): string {
   const most = LARGEST[kind];
   return most < MB ? `${most / 1024} KB` : `${most / MB} MB`;
-}
-
-/** WhatsApp shows words under these kinds of file. */
-export function takesCaption(kind: FileKind): boolean {
-  return kind === "image" || kind === "video" || kind === "document";
 }

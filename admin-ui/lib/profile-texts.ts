@@ -1,7 +1,6 @@
 /** The words of the profile page, and of the second step of signing in. */
 export const profileTexts = {
   title: "Your profile",
-  open: (name: string) => `Profile of ${name}`,
   name: "Name",
   nameHint: "Customers and colleagues read it with what you write from now on.",
   save: "Save",

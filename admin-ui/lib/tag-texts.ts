@@ -1,7 +1,8 @@
 import type { TagColour } from "@/lib/models";
+import { texts } from "@/lib/texts";
 
 export const tagTexts = {
-  title: "Tags",
+  title: texts.shell.tags,
   lead: "Words that you put on tickets to find them again.",
   onTicket: "Tags",
   add: "Add a tag",

@@ -1,5 +1,5 @@
-import type { FileKind } from "@/lib/media-limits";
-import { takesCaption } from "@/lib/media-limits";
+import type { FileKind } from "@/lib/file-kind";
+import { takesCaption } from "@/lib/file-kind";
 import type { Delivery, Message, Reply } from "@/lib/models";
 
 /** A file of an answer, still in the browser. */

@@ -3,7 +3,7 @@ import { useRef } from "react";
 import { MenuItem } from "@/components/common/MenuItem";
 import { Popup } from "@/components/common/Popup";
 import { composerTexts } from "@/lib/composer-texts";
-import type { FileKind } from "@/lib/media-limits";
+import type { FileKind } from "@/lib/file-kind";
 import { ACCEPTED, readableLimit } from "@/lib/media-limits";
 
 export type ComposerDialog = "location" | "contact" | "buttons" | "list" | "template";

@@ -13,7 +13,7 @@ import type { useRecorder } from "@/hooks/useRecorder";
 import { useShowWriting } from "@/hooks/useShowPresence";
 import { useTyping } from "@/hooks/useTyping";
 import { composerTexts } from "@/lib/composer-texts";
-import type { FileKind } from "@/lib/media-limits";
+import type { FileKind } from "@/lib/file-kind";
 import { charactersLeft, isNearLimit } from "@/lib/message-length";
 import { texts } from "@/lib/texts";
 import type { OutgoingFile } from "@/lib/thread";

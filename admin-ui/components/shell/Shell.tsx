@@ -18,7 +18,6 @@ import { useArrivals } from "@/hooks/useArrivals";
 import { useOutgoingQueue } from "@/hooks/useOutgoingMessages";
 import type { ConnectionState } from "@/lib/event-stream";
 import type { Session } from "@/lib/models";
-import { profileTexts } from "@/lib/profile-texts";
 import { texts } from "@/lib/texts";
 import { readTicketAddress } from "@/lib/ticket-address";
 
@@ -56,7 +55,7 @@ export function Shell({ session, connection, children }: ShellProps) {
             href="/profile"
             className={classes.admin}
             title={texts.shell.signedInAs(session.admin.name)}
-            aria-label={profileTexts.open(session.admin.name)}
+            aria-label={texts.shell.profileOf(session.admin.name)}
           >
             <Icon name="person" />
             <span className={classes.adminName}>{session.admin.name}</span>
