@@ -1,13 +1,12 @@
 import { Button } from "@mantine/core";
+import dynamic from "next/dynamic";
 import Link from "next/link";
-import { useMemo } from "react";
+import { useEffect, useMemo } from "react";
 
 import notice from "@/components/common/Notice.module.css";
 import { Waiting } from "@/components/common/Waiting";
-import { BulkBar } from "@/components/tickets/BulkBar";
 import { ListTools } from "@/components/tickets/ListTools";
 import { QueueTabs } from "@/components/tickets/QueueTabs";
-import { SearchResults } from "@/components/tickets/SearchResults";
 import classes from "@/components/tickets/SupportDesk.module.css";
 import { VirtualTickets } from "@/components/tickets/VirtualTickets";
 import { useSelection } from "@/hooks/useSelection";
@@ -18,6 +17,14 @@ import type { Ticket } from "@/lib/models";
 import type { TicketAddress } from "@/lib/ticket-address";
 import { addressOf, listQuery, NARROWINGS, withoutFilters } from "@/lib/ticket-address";
 
+// Fetched once the list is drawn, before anybody can have typed or ticked anything.
+const BulkBar = dynamic(() => import("@/components/tickets/BulkBar").then((part) => part.BulkBar), {
+  ssr: false,
+});
+const loadSearchResults = () =>
+  import("@/components/tickets/SearchResults").then((part) => part.SearchResults);
+const SearchResults = dynamic(loadSearchResults, { ssr: false, loading: Waiting });
+
 interface TicketListProps {
   address: TicketAddress;
   tickets: ReturnType<typeof useTickets>;
@@ -26,6 +33,7 @@ interface TicketListProps {
 /** Queues, search and filters, and the tickets that they leave. */
 export function TicketList({ address, tickets }: TicketListProps) {
   const [search, setSearch] = useTypedSearch();
+  useEffect(() => void loadSearchResults(), []);
   return (
     <>
       <QueueTabs address={address} />
