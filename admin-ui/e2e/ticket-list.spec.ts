@@ -30,7 +30,7 @@ test.describe("a list of thousands", () => {
             .getByText(`Seeded ${SEEDED - 1}`, { exact: true })
             .count();
         },
-        { timeout: 30_000 },
+        { timeout: 30_000, intervals: [200] },
       )
       .toBe(1);
     expect(await support.tickets.count()).toBeLessThan(60);
