@@ -11,7 +11,14 @@ test.beforeEach(async ({ phone }) => {
 });
 
 const ANSWERS = "**/api/support/tickets/*/messages?*";
-const cut = (page: Page) => page.route(ANSWERS, (route) => route.abort());
+const FILES = "**/api/support/media?*";
+const PHOTO = "../simulator/samples/photo.jpg";
+async function cut(page: Page) {
+  for (const way of [ANSWERS, FILES]) await page.route(way, (route) => route.abort());
+}
+async function mend(page: Page) {
+  for (const way of [ANSWERS, FILES]) await page.unroute(way);
+}
 const waits = "This waits here, and is sent when it can be.";
 
 test(
@@ -36,7 +43,7 @@ test(
 
     await page.getByRole("link", { name: "Tags" }).click();
     await expect(page.getByText("2 answers wait to be sent:")).toBeVisible();
-    await page.unroute(ANSWERS);
+    await mend(page);
     await expect(page.getByText("2 answers wait to be sent:")).toBeHidden();
     await expect.poll(() => saidTo(phone)).toEqual(["It is in Kano", "Come for it on Friday"]);
     await page.goBack();
@@ -46,6 +53,85 @@ test(
     expect(await saidTo(phone)).toEqual(["It is in Kano", "Come for it on Friday"]);
   },
 );
+
+test(
+  "a file that is sent without a line waits across a reload, and arrives once",
+  { tag: ["@P8", "@P12"] },
+  async ({ support, phone, page, context }) => {
+    await support.visit();
+    await support.open(phone.customer.name);
+    await support.attach("Photo or video", PHOTO);
+    await context.setOffline(true);
+    await support.answer("It is in Lekki");
+    const answer = support.said("It is in Lekki");
+    await expect(answer).toContainText(waits);
+    expect(await keptFiles(page)).toBe(1);
+
+    await cut(page);
+    await context.setOffline(false);
+    await page.reload();
+    await expect(answer).toContainText(waits);
+    await expect(answer.getByRole("img", { name: "photo.jpg" })).not.toHaveJSProperty("naturalWidth", 0);
+    // A second tab takes it up as well; whichever comes first sends it.
+    const otherTab = await context.newPage();
+    await cut(otherTab);
+    await otherTab.goto("/tags/");
+    await expect(otherTab.getByText("1 answer waits to be sent:")).toBeVisible();
+    await Promise.all([mend(page), mend(otherTab)]);
+    await expect(answer.getByTitle("Delivered")).toBeVisible();
+    await expect(otherTab.getByText("1 answer waits to be sent:")).toBeHidden();
+
+    await page.reload();
+    await expect(answer.getByTitle("Delivered")).toBeVisible();
+    await expect(answer).toHaveCount(1);
+    const sent = (await phone.messages()).filter((message) => message.author !== "customer" && message.media);
+    expect(sent.map(({ text, media }) => [text, media?.mime_type])).toEqual([
+      ["It is in Lekki", "image/jpeg"],
+    ]);
+    expect(await keptWords(page)).toBe("");
+    await expect.poll(() => keptFiles(page)).toBe(0);
+  },
+);
+
+test("a file that waits is dropped for good by its writer", async ({ support, phone, page }) => {
+  await support.visit();
+  await support.open(phone.customer.name);
+  await support.attach("Photo or video", PHOTO);
+  await cut(page);
+  await support.answer("It is in Yaba");
+  const answer = support.said("It is in Yaba");
+  await expect(answer).toContainText(waits);
+  await page.reload();
+  await answer.getByRole("button", { name: "Discard" }).click();
+  await expect(answer).toHaveCount(0);
+  await expect.poll(() => keptFiles(page)).toBe(0);
+  await mend(page);
+  await page.reload();
+  await expect(support.said("Where is my bicycle?")).toBeVisible();
+  await expect(answer).toHaveCount(0);
+  expect(await saidTo(phone)).not.toContain("It is in Yaba");
+});
+
+test("where the browser has no room for a file, its writer is told to leave the page open", async ({
+  support,
+  phone,
+  page,
+}) => {
+  await page.addInitScript(() => {
+    IDBObjectStore.prototype.put = () => {
+      throw new DOMException("full", "QuotaExceededError");
+    };
+  });
+  await support.visit();
+  await support.open(phone.customer.name);
+  await support.attach("Photo or video", PHOTO);
+  await cut(page);
+  await support.answer("It is in Epe");
+  const answer = support.said("It is in Epe");
+  await expect(answer).toContainText("leave the page open, or it is lost");
+  await mend(page);
+  await expect(answer.getByTitle("Delivered")).toBeVisible();
+});
 
 test("when the customer wrote meanwhile, the writer decides what becomes of a waiting answer", async ({
   support,
@@ -61,7 +147,7 @@ test("when the customer wrote meanwhile, the writer decides what becomes of a wa
   await page.goto("/tags/");
   await expect(page.getByText("1 answer waits to be sent:")).toBeVisible();
   await phone.writeUnseen("I have it now, thank you");
-  await page.unroute(ANSWERS);
+  await mend(page);
 
   await expect(page.getByText("1 answer was not sent:")).toBeVisible();
   await page.reload();
@@ -93,19 +179,24 @@ test("signing out asks about answers that wait, and leaves nothing of them or of
   await support.open(phone.customer.name);
   await cut(page);
   await support.answer("It is in Aba");
+  await support.attach("Photo or video", PHOTO);
+  await support.answer("It is in Kano, too");
   await support.composer.fill("half a thought");
   await expect(support.said("It is in Aba")).toContainText(waits);
+  await expect(support.said("It is in Kano, too")).toContainText(waits);
+  expect(await keptFiles(page)).toBe(1);
   expect(await keptWords(page)).toMatch(/It is in Aba.*half a thought|half a thought.*It is in Aba/);
 
   // Without a way to the desk either, the browser has to forget by itself.
   await page.route("**/api/auth/logout", (route) => route.abort());
   await page.getByRole("button", { name: "Sign out" }).click();
   const question = page.getByRole("dialog", { name: "Sign out?" });
-  await expect(question).toContainText("1 answer is not sent yet.");
+  await expect(question).toContainText("2 answers are not sent yet.");
   await question.getByRole("button", { name: "Sign out" }).click();
   await page.getByLabel("Password", { exact: true }).waitFor();
   expect(await keptWords(page)).toBe("");
-  await page.unroute(ANSWERS);
+  await expect.poll(() => keptFiles(page)).toBe(0);
+  await mend(page);
   await support.visit();
   await support.open(phone.customer.name);
   await expect(support.composer).toHaveValue("");
@@ -126,4 +217,19 @@ const keptWords = (page: Page) =>
       .filter(([key]) => key.startsWith("kept-"))
       .map(([, text]) => text)
       .join(" "),
+  );
+
+const keptFiles = (page: Page) =>
+  page.evaluate(
+    () =>
+      new Promise<number>((resolve) => {
+        const opening = indexedDB.open("waiting-files");
+        opening.onsuccess = () => {
+          const count = opening.result.transaction("files").objectStore("files").count();
+          count.onsuccess = () => {
+            opening.result.close();
+            resolve(count.result);
+          };
+        };
+      }),
   );

@@ -5,7 +5,7 @@ export const composerTexts = {
   editAnswer: "Change it",
   waits: "The desk cannot be reached. This waits here, and is sent when it can be.",
   fileWaits:
-    "The desk cannot be reached. This is sent when it can be; leave the page open, or the file is lost.",
+    "The desk cannot be reached. This is sent when it can be. This browser does not keep the file: leave the page open, or it is lost.",
   modes: { answer: "Answer", note: "Note" },
   modesLabel: "Who reads it",
   notePlaceholder: "Write a note for your colleagues…",

@@ -1,3 +1,5 @@
+import { waitingFiles } from "@/lib/waiting-files";
+
 /**
  * What this browser keeps for one person until they sign out: drafts, and answers that are not sent yet. It survives
  * a reload and the end of the tab; where the browser keeps nothing, or has no room left, only these are lost.
@@ -23,11 +25,13 @@ export const kept = {
     keys()
       .filter((key) => key.startsWith(keyOf(adminId, beginning)))
       .map((key) => key.slice(keyOf(adminId, "").length)),
-  /** Forgets everything, but for what is kept for this person. */
-  clear: (exceptFor?: number): void =>
+  /** Forgets everything, the files too, but for what is kept for this person. */
+  clear: (exceptFor?: number): void => {
     keys()
       .filter((key) => exceptFor === undefined || !key.startsWith(keyOf(exceptFor, "")))
-      .forEach((key) => localStorage.removeItem(key)),
+      .forEach((key) => localStorage.removeItem(key));
+    waitingFiles.clear(exceptFor);
+  },
   /** Hears what another tab has forgotten, by its name. */
   onForgotten: (adminId: number, listener: (name: string) => void): (() => void) => {
     const beginning = keyOf(adminId, "");

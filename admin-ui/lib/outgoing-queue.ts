@@ -1,7 +1,9 @@
 import { ApiError } from "@/lib/api-error";
 import { newClientId } from "@/lib/client-id";
 import { kept } from "@/lib/kept";
+import { keptAnswers } from "@/lib/kept-answers";
 import type { Media, Message } from "@/lib/models";
+import { oneTabAtATime } from "@/lib/one-tab";
 import type { NewReply, OutgoingMessage } from "@/lib/thread";
 import { isTextAlone } from "@/lib/thread";
 
@@ -18,8 +20,6 @@ export interface OutgoingDoor {
   onRefused: (message: OutgoingMessage, error: unknown) => void;
 }
 
-const NAME = "outgoing-";
-
 /** No word from the desk, or one that is not about the message: the same may go through a little later. */
 const isPassing = (error: unknown) =>
   error instanceof ApiError && [0, 401, 429, 502, 503, 504].includes(error.status);
@@ -27,10 +27,12 @@ const isPassing = (error: unknown) =>
 const isDue = ({ error, isWaiting, file, content }: OutgoingMessage) =>
   error === null && !isWaiting && (!file || content.media_id !== undefined);
 
+const byTime = (a: OutgoingMessage, b: OutgoingMessage) =>
+  Date.parse(a.written_at) - Date.parse(b.written_at);
+
 /**
  * Answers on their way to the desk, in order for each ticket. What finds no way waits, across reloads, and goes out
  * under the same client id when there is one, so that nothing doubles; what the desk refuses waits for its writer.
- * Files are not kept across a reload.
  */
 export class OutgoingQueue {
   private all: readonly OutgoingMessage[] = [];
@@ -43,13 +45,11 @@ export class OutgoingQueue {
 
   /** Takes up what is kept for this person; gives what ends it. */
   open(ownerId: number, door: OutgoingDoor): () => void {
-    if (ownerId !== this.ownerId) this.set([]);
+    if (ownerId !== this.ownerId) this.drop(() => true);
     this.ownerId = ownerId;
     this.door = door;
     this.resume();
-    const stop = kept.onForgotten(ownerId, (name) =>
-      this.set(this.all.filter((one) => NAME + one.client_id !== name)),
-    );
+    const stop = keptAnswers.onForgotten(ownerId, (id) => this.drop((one) => one.client_id === id));
     return () => {
       stop();
       if (this.door === door) this.door = null;
@@ -81,6 +81,7 @@ export class OutgoingQueue {
     };
     this.set([...this.all, message]);
     this.keep(message);
+    void this.keepFile(message);
     this.start(message);
   }
 
@@ -92,28 +93,22 @@ export class OutgoingQueue {
     this.start(started);
   }
 
-  discard({ client_id, file }: OutgoingMessage): void {
-    this.uploads.get(client_id)?.abort();
-    if (file) URL.revokeObjectURL(file.preview);
-    if (this.ownerId !== null) kept.write(this.ownerId, NAME + client_id, "");
-    this.set(this.all.filter((one) => one.client_id !== client_id));
+  discard(message: OutgoingMessage): void {
+    if (this.ownerId !== null) keptAnswers.forget(this.ownerId, message);
+    this.drop((one) => one.client_id === message.client_id);
   }
 
   /** There may be a way again: all that waits sets out, in the order in which it was written. */
   resume(): void {
     this.restore();
     const ready = this.all.filter((one) => one.error === null);
-    for (const message of ready) this.patch(message.client_id, { isWaiting: false });
+    for (const message of ready) this.show(message.client_id, { isWaiting: false });
     for (const message of ready) this.start(message);
   }
 
   clear(): void {
-    for (const { client_id, file } of this.all) {
-      this.uploads.get(client_id)?.abort();
-      if (file) URL.revokeObjectURL(file.preview);
-    }
     this.ownerId = this.door = null;
-    this.set([]);
+    this.drop(() => true);
     kept.clear();
   }
 
@@ -147,15 +142,15 @@ export class OutgoingQueue {
     const stop = new AbortController();
     this.uploads.set(client_id, stop);
     try {
-      const media = await door.upload(
-        message,
-        (uploaded) => this.patch(client_id, { uploaded }),
-        stop.signal,
-      );
-      this.patch(client_id, { uploaded: null, content: { ...message.content, media_id: media.id } });
+      await oneTabAtATime(`upload-${client_id}`, stop.signal, async () => {
+        const onProgress = (uploaded: number) => this.show(client_id, { uploaded });
+        const media_id =
+          this.kept(client_id)?.content.media_id ?? (await door.upload(message, onProgress, stop.signal)).id;
+        this.patch(client_id, { uploaded: null, content: { ...message.content, media_id } });
+      });
       void this.work(message.ticket_id);
     } catch (error) {
-      this.failed({ ...message, uploaded: 0 }, error, door);
+      if (!stop.signal.aborted) this.failed({ ...message, uploaded: 0 }, error, door);
     } finally {
       this.uploads.delete(client_id);
     }
@@ -164,10 +159,10 @@ export class OutgoingQueue {
   private failed(message: OutgoingMessage, error: unknown, door: OutgoingDoor): void {
     const { client_id, ticket_id, uploaded } = message;
     if (isPassing(error)) {
-      this.patch(client_id, { isWaiting: true, uploaded });
+      this.show(client_id, { isWaiting: true, uploaded });
       // What was written after it waits behind it.
       for (const one of this.all.filter((other) => other.ticket_id === ticket_id && isDue(other)))
-        this.patch(one.client_id, { isWaiting: true });
+        this.show(one.client_id, { isWaiting: true });
       return;
     }
     door.onRefused(message, error);
@@ -176,33 +171,72 @@ export class OutgoingQueue {
     handBack?.(isTextAlone(message) ? message.text : "");
     if (handBack && isTextAlone(message)) return this.discard(message);
     const reason = error instanceof Error ? error.message : String(error);
-    this.patch(client_id, { error: reason, hasMoved: code === "thread_has_moved", uploaded });
+    const refused = { error: reason, hasMoved: code === "thread_has_moved", uploaded };
+    // The desk lets go of files that no message claims for a day: another try uploads it anew.
+    const isFileGone = code === "media_not_found" && message.file !== null;
+    const anew = isFileGone ? { uploaded: 0, content: { ...message.content, media_id: undefined } } : {};
+    this.patch(client_id, { ...refused, ...anew });
   }
 
   private restore(): void {
     const { ownerId: id } = this;
     if (id === null) return;
-    const known = new Set(this.all.map((one) => one.client_id));
-    const found = kept
-      .names(id, NAME)
-      .filter((name) => !known.has(name.slice(NAME.length)))
-      .map((name) => JSON.parse(kept.read(id, name)) as OutgoingMessage)
+    const found = keptAnswers
+      .all(id)
+      .filter((one) => !this.has(one))
       .map((one) => ({ ...one, isWaiting: one.error === null }));
     if (found.length === 0) return;
-    this.set([...this.all, ...found].sort((a, b) => Date.parse(a.written_at) - Date.parse(b.written_at)));
+    this.set([...this.all, ...found.filter((one) => !one.file)].sort(byTime));
+    for (const one of found.filter((other) => other.file)) void this.restoreFile(id, one);
+  }
+
+  private async restoreFile(ownerId: number, message: OutgoingMessage): Promise<void> {
+    const whole = await keptAnswers.withFile(ownerId, message);
+    if (!whole || this.ownerId !== ownerId || this.has(message)) return;
+    const uploaded = message.content.media_id ? null : 0;
+    const restored = { ...whole, uploaded, isWaiting: false };
+    this.set([...this.all, restored].sort(byTime));
+    if (message.error === null) this.start(restored);
+  }
+
+  private kept(clientId: string): OutgoingMessage | null {
+    return this.ownerId === null ? null : keptAnswers.read(this.ownerId, clientId);
   }
 
   private keep(message: OutgoingMessage): void {
-    if (this.ownerId !== null && !message.file)
-      kept.write(this.ownerId, NAME + message.client_id, JSON.stringify(message));
+    if (this.ownerId !== null) keptAnswers.write(this.ownerId, message);
+  }
+
+  private async keepFile(message: OutgoingMessage): Promise<void> {
+    if (this.ownerId === null || !message.file) return;
+    const isFileKept = await keptAnswers.writeFile(this.ownerId, message, message.file.file);
+    this.patch(message.client_id, { isFileKept });
+  }
+
+  private has({ client_id }: OutgoingMessage): boolean {
+    return this.all.some((one) => one.client_id === client_id);
   }
 
   private patch(clientId: string, fields: Partial<OutgoingMessage>): void {
+    const after = this.show(clientId, fields);
+    if (after) this.keep(after);
+  }
+
+  /** What this page alone has to know: another tab may have come further and have kept that. */
+  private show(clientId: string, fields: Partial<OutgoingMessage>): OutgoingMessage | null {
     const before = this.all.find((one) => one.client_id === clientId);
-    if (!before) return;
+    if (!before) return null;
     const after = { ...before, ...fields };
     this.set(this.all.map((one) => (one === before ? after : one)));
-    this.keep(after);
+    return after;
+  }
+
+  private drop(isDropped: (message: OutgoingMessage) => boolean): void {
+    for (const { client_id, file } of this.all.filter(isDropped)) {
+      this.uploads.get(client_id)?.abort();
+      if (file) URL.revokeObjectURL(file.preview);
+    }
+    this.set(this.all.filter((one) => !isDropped(one)));
   }
 
   private set(all: readonly OutgoingMessage[]): void {

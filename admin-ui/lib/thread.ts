@@ -31,6 +31,8 @@ export interface OutgoingMessage extends NewReply {
   error: string | null;
   /** There was no way to the desk; it sets out again by itself. */
   isWaiting?: boolean;
+  /** Its file is in the browser's store and will be there after a reload. */
+  isFileKept?: boolean;
   /** The desk did not take it because somebody wrote meanwhile. */
   hasMoved?: boolean;
 }

@@ -24,6 +24,7 @@ interface OutgoingBubbleProps {
 export function OutgoingBubble(props: OutgoingBubbleProps) {
   const { outgoing, onTryAgain, onDiscard } = props;
   const { error, uploaded, isWaiting } = outgoing;
+  const wouldBeLost = outgoing.file !== null && !outgoing.isFileKept;
   const isUploading = error === null && !isWaiting && uploaded !== null;
   return (
     <li className={classes.row} data-from="admin" data-note={outgoing.isNote} data-continues>
@@ -50,7 +51,7 @@ export function OutgoingBubble(props: OutgoingBubbleProps) {
         {(error !== null || isWaiting) && (
           <div className={classes.retry} role={isWaiting ? "status" : "alert"}>
             <p className={classes.problem} data-state={isWaiting ? "unknown" : "failed"}>
-              {error ?? (outgoing.file ? composerTexts.fileWaits : composerTexts.waits)}
+              {error ?? (wouldBeLost ? composerTexts.fileWaits : composerTexts.waits)}
             </p>
             <div className={classes.choice}>
               {outgoing.hasMoved ? (
