@@ -110,6 +110,8 @@ test("what nobody knows of is asked once, for all, and for good", async ({
   await support.answer("It is at your door");
   const colleagues = colleague.said("It is at your door");
   await expect(colleagues.getByRole("button", { name: "Send again", exact: true })).toBeVisible();
+  const seen = colleague.page.locator(":not(.visually-hidden)");
+  await expect(colleagues.getByText(/may have been sent/i).and(seen)).toHaveCount(1);
   await support.said("It is at your door").getByRole("button", { name: "Don’t send again" }).click();
   for (const answer of [colleagues, support.said("It is at your door")]) {
     await expect(answer).toContainText("It was decided not to send it again.");

@@ -64,7 +64,6 @@ export const messageTexts = {
   retry: "Send again",
   dismiss: "Don’t send again",
   dismissed: "Nobody knows whether it was sent. It was decided not to send it again.",
-  mayHaveBeenSent: "It may have been sent.",
   earlier: (n: number) => (n === 1 ? "An earlier attempt" : `${n} earlier attempts`),
   attempt: (n: number, state: string) => `Attempt ${n}: ${state}`,
   code: (code: number) => `WhatsApp’s code ${code}`,

@@ -17,7 +17,6 @@ export function DeliveryProblem({ message, delivery }: { message: Message; deliv
   const refusal = retry.error ?? dismiss.error;
   return (
     <div className={classes.retry}>
-      {isUnknown && <p className={classes.problem}>{messageTexts.mayHaveBeenSent}</p>}
       {reason && (
         <p className={classes.problem} data-state={delivery.state}>
           {reason}

@@ -15,10 +15,10 @@ const PATHS: Record<Tick, string> = {
   unknown: "M9 4.8v4m0 2.4v.1M9 1.5 1.5 14.5h15L9 1.5Z",
 };
 
-/** How far an answer has come. The words go with the two that need an eye, and are read aloud for all. */
+/** How far an answer has come. The words are read aloud for all, and seen where nothing below says them. */
 export function Ticks({ state }: { state: DeliveryState }) {
   const tick = tickFor(state);
-  const isSpelledOut = tick === "failed" || tick === "unknown";
+  const isSpelledOut = tick === "failed"; // of what may have been sent, the reason below begins with that
   return (
     <span className={classes.ticks} data-tick={tick} title={texts.thread.delivery[state]}>
       <svg
