@@ -1,15 +1,20 @@
 import dynamic from "next/dynamic";
 import { useState } from "react";
 
+import { useFetchAhead } from "@/hooks/useFetchAhead";
 import { useShortcutKeys, useShortcuts } from "@/hooks/useShortcuts";
 import { keyboardTexts } from "@/lib/keyboard-texts";
 
-const ShortcutHelp = dynamic(() => import("@/components/keyboard/ShortcutHelp"), { ssr: false });
-const CommandPalette = dynamic(() => import("@/components/keyboard/CommandPalette"), { ssr: false });
+const loadHelp = () => import("@/components/keyboard/ShortcutHelp");
+const loadPalette = () => import("@/components/keyboard/CommandPalette");
+const ShortcutHelp = dynamic(loadHelp, { ssr: false });
+const CommandPalette = dynamic(loadPalette, { ssr: false });
+const LATER = [loadHelp, loadPalette];
 
 /** What the keyboard does on every page. */
 export function Keyboard() {
   const [shown, setShown] = useState<"help" | "palette" | null>(null);
+  useFetchAhead(LATER);
   useShortcutKeys();
   useShortcuts([
     { keys: "?", label: keyboardTexts.showHelp, group: "everywhere", run: () => setShown("help") },

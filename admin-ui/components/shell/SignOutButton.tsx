@@ -4,15 +4,19 @@ import { useRouter } from "next/router";
 import { useState } from "react";
 
 import { Icon } from "@/components/common/Icon";
+import { useFetchAhead } from "@/hooks/useFetchAhead";
 import { useAllOutgoing } from "@/hooks/useOutgoingMessages";
 import { useSignOut } from "@/hooks/useSession";
 import { texts } from "@/lib/texts";
 
-const SignOutQuestion = dynamic(() => import("@/components/shell/SignOutQuestion"), { ssr: false });
+const loadQuestion = () => import("@/components/shell/SignOutQuestion");
+const SignOutQuestion = dynamic(loadQuestion, { ssr: false });
+const LATER = [loadQuestion];
 
 /** An icon, or with `words` a wide button. Asks first where answers would be lost. */
 export function SignOutButton({ words }: { words?: string }) {
   const router = useRouter();
+  useFetchAhead(LATER);
   const signOut = useSignOut();
   const unsent = useAllOutgoing().length;
   const [isAsking, setIsAsking] = useState(false);

@@ -1,21 +1,22 @@
 import { Button } from "@mantine/core";
 import dynamic from "next/dynamic";
 import { useRouter } from "next/router";
-import { useEffect, useState } from "react";
+import { useState } from "react";
 
 import { Icon } from "@/components/common/Icon";
 import { ActiveFilters } from "@/components/tickets/ActiveFilters";
 import classes from "@/components/tickets/ListTools.module.css";
 import { SearchField } from "@/components/tickets/SearchField";
 import { SortField } from "@/components/tickets/SortField";
+import { useFetchAhead } from "@/hooks/useFetchAhead";
 import { listTexts } from "@/lib/list-texts";
 import type { TicketAddress } from "@/lib/ticket-address";
 import { addressOf, NARROWINGS } from "@/lib/ticket-address";
 import type { SearchState } from "@/lib/typed-search";
 
-// Fetched once the list is drawn: it is there when it is asked for, though the line be cut meanwhile.
 const loadFilterDialog = () => import("@/components/tickets/FilterDialog").then((part) => part.FilterDialog);
 const FilterDialog = dynamic(loadFilterDialog, { ssr: false });
+const LATER = [loadFilterDialog];
 
 interface ListToolsProps {
   address: TicketAddress;
@@ -28,7 +29,7 @@ export function ListTools({ address, search, onSearch }: ListToolsProps) {
   const router = useRouter();
   const [showsFilters, setShowsFilters] = useState(false);
   const filters = NARROWINGS.filter((name) => address[name] !== undefined).length;
-  useEffect(() => void loadFilterDialog(), []);
+  useFetchAhead(LATER);
 
   return (
     <div className={classes.tools}>

@@ -1,19 +1,19 @@
 import dynamic from "next/dynamic";
-import { useEffect } from "react";
 
 import { Icon } from "@/components/common/Icon";
 import notice from "@/components/common/Notice.module.css";
 import { Waiting } from "@/components/common/Waiting";
 import classes from "@/components/tickets/SupportDesk.module.css";
 import { TicketList } from "@/components/tickets/TicketList";
+import { useFetchAhead } from "@/hooks/useFetchAhead";
 import type { useTickets } from "@/hooks/useTickets";
 import type { Ticket } from "@/lib/models";
 import { texts } from "@/lib/texts";
 import type { TicketAddress } from "@/lib/ticket-address";
 
-// Not in the page's first load: the list is drawn before, and then this is fetched, wanted or not yet.
 const loadOpenedTicket = () => import("@/components/thread/OpenedTicket").then((part) => part.OpenedTicket);
 const OpenedTicket = dynamic(loadOpenedTicket, { ssr: false, loading: Waiting });
+const LATER = [loadOpenedTicket];
 
 interface SupportDeskProps {
   address: TicketAddress;
@@ -25,7 +25,7 @@ const NONE: Ticket[] = [];
 /** List and thread side by side; on a narrow screen one at a time. */
 export function SupportDesk({ address, tickets }: SupportDeskProps) {
   const isOpened = address.ticketId !== undefined;
-  useEffect(() => void loadOpenedTicket(), []);
+  useFetchAhead(LATER);
   return (
     <div className={classes.desk} data-opened={isOpened}>
       <h1 className="visually-hidden">{texts.tickets.title}</h1>

@@ -1,7 +1,7 @@
 import { Button } from "@mantine/core";
 import dynamic from "next/dynamic";
 import Link from "next/link";
-import { useEffect, useMemo } from "react";
+import { useMemo } from "react";
 
 import notice from "@/components/common/Notice.module.css";
 import { Waiting } from "@/components/common/Waiting";
@@ -9,6 +9,7 @@ import { ListTools } from "@/components/tickets/ListTools";
 import { QueueTabs } from "@/components/tickets/QueueTabs";
 import classes from "@/components/tickets/SupportDesk.module.css";
 import { VirtualTickets } from "@/components/tickets/VirtualTickets";
+import { useFetchAhead } from "@/hooks/useFetchAhead";
 import { useSelection } from "@/hooks/useSelection";
 import type { useTickets } from "@/hooks/useTickets";
 import { useTypedSearch } from "@/hooks/useTypedSearch";
@@ -17,13 +18,12 @@ import type { Ticket } from "@/lib/models";
 import type { TicketAddress } from "@/lib/ticket-address";
 import { addressOf, listQuery, NARROWINGS, withoutFilters } from "@/lib/ticket-address";
 
-// Fetched once the list is drawn, before anybody can have typed or ticked anything.
-const BulkBar = dynamic(() => import("@/components/tickets/BulkBar").then((part) => part.BulkBar), {
-  ssr: false,
-});
+const loadBulkBar = () => import("@/components/tickets/BulkBar").then((part) => part.BulkBar);
 const loadSearchResults = () =>
   import("@/components/tickets/SearchResults").then((part) => part.SearchResults);
+const BulkBar = dynamic(loadBulkBar, { ssr: false });
 const SearchResults = dynamic(loadSearchResults, { ssr: false, loading: Waiting });
+const LATER = [loadBulkBar, loadSearchResults];
 
 interface TicketListProps {
   address: TicketAddress;
@@ -33,7 +33,7 @@ interface TicketListProps {
 /** Queues, search and filters, and the tickets that they leave. */
 export function TicketList({ address, tickets }: TicketListProps) {
   const [search, setSearch] = useTypedSearch();
-  useEffect(() => void loadSearchResults(), []);
+  useFetchAhead(LATER);
   return (
     <>
       <QueueTabs address={address} />

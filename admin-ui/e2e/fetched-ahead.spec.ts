@@ -1,0 +1,51 @@
+import type { Page } from "@playwright/test";
+
+import { expect, test } from "./fixtures";
+
+test("what a page fetches after it is drawn is there when the line is cut", async ({
+  support,
+  phone,
+  page,
+  context,
+}) => {
+  await phone.writeUnseen("Chat Support");
+  await support.visit();
+  await support.open(phone.customer.name);
+  await allScriptsAreHere(page);
+  await context.setOffline(true);
+
+  for (const [keys, name] of [
+    ["?", "Keyboard shortcuts"],
+    ["Control+k", "What would you like to do?"],
+  ] as const) {
+    await page.keyboard.press(keys);
+    await expect(page.getByRole("dialog", { name })).toBeVisible();
+    await page.keyboard.press("Escape");
+  }
+  await page.getByRole("button", { name: "Filters" }).click();
+  await expect(page.getByRole("dialog").getByLabel("Priority")).toBeVisible();
+  await page.keyboard.press("Escape");
+  await page.getByRole("checkbox", { name: new RegExp(phone.customer.name) }).check();
+  await expect(page.getByRole("button", { name: "Set the status" })).toBeVisible();
+  await page.getByRole("searchbox").fill("bicycle");
+  await expect(support.problem.filter({ hasText: "The desk cannot be reached." })).toBeVisible();
+
+  await support.answer("It is in Kano");
+  await expect(support.said("It is in Kano")).toContainText("This waits here");
+  await page.getByRole("button", { name: "Sign out" }).click();
+  await page.getByRole("dialog", { name: "Sign out?" }).getByRole("button", { name: "Stay" }).click();
+});
+
+/** Resolves when no script has come for a moment. */
+async function allScriptsAreHere(page: Page) {
+  let before = -1;
+  const isQuiet = async () => {
+    const scripts = await page.evaluate(
+      () => performance.getEntriesByType("resource").filter(({ name }) => name.includes("/_next/")).length,
+    );
+    const isSame = scripts === before;
+    before = scripts;
+    return isSame;
+  };
+  await expect.poll(isQuiet, { intervals: [1_000] }).toBe(true);
+}
