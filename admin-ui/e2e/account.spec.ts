@@ -1,7 +1,7 @@
 import { createHmac } from "node:crypto";
 
 import { APP_SECRET } from "./desks";
-import { expect, test } from "./fixtures";
+import { expect, saved, test } from "./fixtures";
 
 test("what stops messages raises a banner on every page, until it is over", async ({ page, request }) => {
   const happen = async (event: string) => {
@@ -31,7 +31,7 @@ test("switches are kept, rates give costs, and templates are told with their sta
   await page.goto("/settings/");
   const readMarks = page.getByRole("switch", { name: /^Read marks/ });
   await expect(readMarks).toBeChecked();
-  await readMarks.uncheck();
+  await saved(page, "/settings", () => readMarks.uncheck());
   await page.reload();
   await expect(readMarks).not.toBeChecked();
   await readMarks.check();
@@ -40,7 +40,7 @@ test("switches are kept, rates give costs, and templates are told with their sta
   await page.getByLabel("Category of rate 1").fill("utility");
   await page.getByLabel("Type of rate 1").fill("regular");
   await page.getByLabel("Price of rate 1").fill("8.75");
-  await page.getByRole("button", { name: "Save the rates" }).click();
+  await saved(page, "/settings", () => page.getByRole("button", { name: "Save the rates" }).click());
   await page.reload();
   await expect(page.getByLabel("Price of rate 1")).toHaveValue("8.75");
   await page.getByRole("button", { name: "Remove rate 1" }).click();

@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 
 import type { APIRequestContext } from "@playwright/test";
 
-import { expect, test } from "./fixtures";
+import { expect, saved, test } from "./fixtures";
 
 const CUSTOMER = "Customer";
 
@@ -22,8 +22,8 @@ test("the customer beside the thread is edited in place, and a stale note is not
   await page.keyboard.press("Enter");
   await expect(panel.getByText("Madam Amara")).toBeVisible();
   await expect(support.ticketOf("Madam Amara")).toBeVisible();
-  await panel.getByLabel("Language").selectOption({ label: "Hausa" });
-  await panel.getByLabel("Time zone").selectOption("Asia/Tokyo");
+  await saved(page, "/contacts/", () => panel.getByLabel("Language").selectOption({ label: "Hausa" }));
+  await saved(page, "/contacts/", () => panel.getByLabel("Time zone").selectOption("Asia/Tokyo"));
   await page.reload();
   await expect(panel.getByLabel("Language")).toHaveValue("ha");
   await expect(panel.getByLabel("Time zone")).toHaveValue("Asia/Tokyo");

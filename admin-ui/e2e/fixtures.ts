@@ -92,4 +92,13 @@ export const test = base.extend<Fixtures, { signedIn: StorageState; bisi: Storag
   },
 });
 
+/** Does it and waits until the desk has it: whoever leaves the page at once takes the request along. */
+export async function saved(page: Page, path: string, act: () => Promise<unknown>): Promise<void> {
+  const answer = page.waitForResponse(
+    (each) => each.request().method() !== "GET" && each.url().includes(path) && each.ok(),
+  );
+  await act();
+  await answer;
+}
+
 export { expect };
