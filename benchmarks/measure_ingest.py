@@ -21,13 +21,12 @@ STUDY_HELLO = 42_000.0
 """Hellos a second of the machine on which the goals were found to be possible."""
 
 ONE_CORE = (
-    "one process has one core for Python. Of its CPU the inbox takes over half, HTTP and the shared commit a "
-    "quarter, events and outbox the rest; the profile of the inbox is flat, objects of the ORM and some "
-    "twenty statements a batch. It would take plain rows in their place, or a second process on a core of "
-    "its own"
+    "one process has one core for Python. Most of its CPU goes into the inbox, then into HTTP and the shared "
+    "commit; the profile of the inbox is flat, objects of the ORM and some twenty statements a batch. It "
+    "would take plain rows in their place, or a second process on a core of its own"
 )
-
 QUEUE = "more is offered than is borne, and an open loop counts what waits meanwhile"
+
 WEBHOOKS = 3_000
 MESSAGES = (1_000, 1_500, 2_000)
 BURST = 30_000

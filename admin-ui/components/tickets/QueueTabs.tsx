@@ -22,7 +22,7 @@ export function QueueTabs({ address }: { address: TicketAddress }) {
               aria-current={queue === address.queue ? "true" : undefined}
               shallow
             >
-              {listTexts.queues[queue]}
+              <span className={classes.words}>{listTexts.queues[queue]}</span>
               <span className={classes.count}>{counts?.[queue] && countText(counts[queue])}</span>
             </Link>
           </li>
