@@ -1,3 +1,5 @@
+import { FIRST_QUESTIONS } from "@/lib/first-questions";
+
 import { expect, test } from "./fixtures";
 
 /** Kilobytes of compressed script that a page may load before it is drawn. */
@@ -17,5 +19,23 @@ for (const page of ["/dashboard/", "/support-tickets/", "/login/"]) {
       bytes += Number(answer.headers()["content-length"]);
     }
     expect(bytes / 1000).toBeLessThanOrEqual(BUDGET_KB);
+  });
+}
+
+const pathOf = (address: string) => address.split("?")[0];
+
+for (const [path, questions] of Object.entries(FIRST_QUESTIONS)) {
+  test(`${path} asks its first questions ahead of its scripts, and only once`, async ({ page }) => {
+    const asked: string[] = [];
+    page.on("request", (request) => asked.push(request.url().replace(/^https?:\/\/[^/]+/, "")));
+    await page.route("**/api/events", () => undefined); // it asks for everything anew
+    await page.goto(`${path}/`);
+    await expect(page.getByRole("main")).toBeVisible();
+    const firstOfAll = asked.findIndex((each) => each.startsWith("/api/"));
+    expect(asked.slice(firstOfAll, firstOfAll + questions.length)).toEqual(questions);
+    for (const question of questions) {
+      const alike = asked.filter((each) => pathOf(each) === pathOf(question) && !each.includes("cursor="));
+      expect(alike).toEqual([question]);
+    }
   });
 }

@@ -1,8 +1,8 @@
 import type { InfiniteData } from "@tanstack/react-query";
-import { QueryClient } from "@tanstack/react-query";
-import { beforeEach, describe, expect, it } from "vitest";
+import { QueryClient, QueryObserver } from "@tanstack/react-query";
+import { beforeEach, describe, expect, it, vi } from "vitest";
 
-import { storeEcho, storeMessage, storeTicket } from "@/lib/live-cache";
+import { startAfresh, storeEcho, storeMessage, storeTicket } from "@/lib/live-cache";
 import type { Message, TicketPage, TicketThread } from "@/lib/models";
 import { keys } from "@/lib/query-keys";
 import { aMessage, aTicket } from "@/lib/test-rows";
@@ -95,5 +95,25 @@ describe("messages", () => {
   it("the answer to a POST is shown where no event was faster", () => {
     storeEcho(cache, 1, aMessage({ id: 2, client_id: "a" }));
     expect(thread()?.messages.map((message) => message.id)).toEqual([1, 2]);
+  });
+});
+
+describe("startAfresh", () => {
+  it("shows the answer that was under way, and asks again", async () => {
+    const asked: ((answer: number) => void)[] = [];
+    const observer = new QueryObserver(cache, {
+      queryKey: keys.queues,
+      queryFn: () => new Promise<number>((resolve) => asked.push(resolve)),
+    });
+    const stop = observer.subscribe(() => undefined);
+
+    startAfresh(cache);
+    expect(asked).toHaveLength(1);
+    asked[0]?.(1);
+    await vi.waitFor(() => expect(asked).toHaveLength(2));
+    expect(cache.getQueryData(keys.queues)).toBe(1);
+    asked[1]?.(2);
+    await vi.waitFor(() => expect(cache.getQueryData(keys.queues)).toBe(2));
+    stop();
   });
 });

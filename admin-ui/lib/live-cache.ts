@@ -101,9 +101,15 @@ export function refreshAll(cache: QueryClient): void {
   for (const queryKey of CHANGING) void cache.invalidateQueries({ queryKey }, { cancelRefetch: false });
 }
 
-/** Asks for everything anew, dropping the answers under way too: they may be older than the stream's start. */
+/**
+ * Asks for everything anew. An answer under way may be older than the stream's start: it is shown, for on a slow line
+ * the next is seconds away, and asked for again.
+ */
 export function startAfresh(cache: QueryClient): void {
   for (const queryKey of CHANGING) {
-    void cache.cancelQueries({ queryKey }).then(() => cache.invalidateQueries({ queryKey }));
+    const underWay = cache.getQueryCache().findAll({ queryKey, fetchStatus: "fetching" });
+    void Promise.allSettled(underWay.map(({ promise }) => promise)).then(() =>
+      cache.invalidateQueries({ queryKey }),
+    );
   }
 }
