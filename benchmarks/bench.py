@@ -77,3 +77,11 @@ def drain(product: Product, patience: float) -> float:
             return float("inf")
         time.sleep(0.1)
     return time.monotonic() - began
+
+
+def taken_in(product: Product, count: int = 2_000) -> float:
+    """Messages a second, from a burst of so many to the last one worked off."""
+    began = time.monotonic()
+    load(product.port, count, customers=200, connections=200, run=time.time(), patience=60)
+    drain(product, 120)
+    return count / (time.monotonic() - began)

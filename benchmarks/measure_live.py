@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterator
 from typing import Any
 
-from benchmarks.bench import Bench, drain, load
+from benchmarks.bench import Bench, load, taken_in
 from benchmarks.figures import Figure
 from benchmarks.processes import own_environment, resident_megabytes
 from benchmarks.product import Product, running, wait_ready
@@ -143,8 +143,8 @@ def _outbox(bench: Bench) -> Iterator[Figure]:
 
 def _many_dashboards(bench: Bench) -> Iterator[Figure]:
     with running(bench.server) as product:
-        _taken_in(product)
-        without = _taken_in(product)
+        taken_in(product)
+        without = taken_in(product)
         pid = product.processes[0].pid
         before = resident_megabytes(pid)
         watchers = subprocess.Popen(
@@ -163,7 +163,7 @@ def _many_dashboards(bench: Bench) -> Iterator[Figure]:
         try:
             watchers.stdout.readline()
             each = (resident_megabytes(pid) - before) * 1000 / MANY
-            with_them = _taken_in(product)
+            with_them = taken_in(product)
         finally:
             watchers.stdin.close()
             watchers.wait(60)
@@ -180,14 +180,6 @@ def _many_dashboards(bench: Bench) -> Iterator[Figure]:
         least_ratio=0.8,
         note="the load also reads the thousand streams on the same two cores",
     )
-
-
-def _taken_in(product: Product, count: int = 2_000) -> float:
-    """Messages a second from a burst to the last one worked off."""
-    began = time.monotonic()
-    load(product.port, count, customers=200, connections=200, run=time.time(), patience=60)
-    drain(product, 120)
-    return count / (time.monotonic() - began)
 
 
 def _second_start(bench: Bench) -> Iterator[Figure]:
@@ -225,8 +217,8 @@ def _two_of_each(bench: Bench) -> Iterator[Figure]:
             for count, taken in found.items():
                 settings = {"REDIS_URL": redis.url}
                 with running(bench.server, web=count, workers=count, settings=settings) as product:
-                    _taken_in(product, 1_000)
-                    taken.append(_taken_in(product))
+                    taken_in(product, 1_000)
+                    taken.append(taken_in(product))
     finally:
         redis.stop()
     yield Figure(
