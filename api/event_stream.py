@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import time
 from collections.abc import AsyncIterator, Callable, Sequence
 
 import structlog
@@ -13,7 +14,7 @@ from config.database import SessionLocal
 from models.desk_event import DeskEvent
 from models.support_ticket import SupportMessage
 from realtime import events
-from realtime.bus import EVENTS, bus
+from realtime.bus import EVENTS, bus, rest
 from realtime.events import EventKind
 from schemas.support_message import SupportMessageSchema
 from schemas.support_ticket import SupportTicketResponse
@@ -147,10 +148,13 @@ class EventTail(BackgroundTask):
         self._seq = -1
         while True:
             self._woken.clear()
+            began = time.monotonic()
             try:
                 if self._seq < 0:
                     self._seq = await asyncio.to_thread(_newest)
-                while frames := await asyncio.to_thread(_frames_after, self._seq):
+                is_all = False
+                while not is_all and (frames := await asyncio.to_thread(_frames_after, self._seq)):
+                    is_all = frames[-1][0] < self._seq + events.AT_ONCE  # numbers have no gaps
                     self._seq = frames[-1][0]
                     for told in frames:
                         self.tell(told)
@@ -158,6 +162,7 @@ class EventTail(BackgroundTask):
                 log.warning("events.database_trouble", error=type(error).__name__)
             except Exception as error:
                 log.error("events.not_told", after=self._seq, exc_info=error)
+            await asyncio.sleep(rest(began))
             with contextlib.suppress(TimeoutError):
                 # not wait_for: in Python 3.11 it forgets a cancellation that comes with the wake-up
                 async with asyncio.timeout(POLL_SECONDS):

@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+import time
 from collections import deque
 from dataclasses import dataclass
 
@@ -11,6 +12,7 @@ from sqlalchemy.orm import Session
 from config.conflicts import in_whole
 from config.database import QuickSession, transaction
 from config.database_trouble import is_trouble
+from realtime.bus import rest
 from services.errors import DeskError
 from services.inbound_event_service import store
 from whatsapp.payloads import Item, items, unreadable
@@ -20,6 +22,8 @@ MOST_WAITING_BYTES = 64 * 1024 * 1024
 """Requests, and their bodies together; more are refused, so that a burst costs no more memory than that."""
 
 MOST_AT_ONCE = 500
+FEW = 20
+LONGEST_REST_SECONDS = 0.01
 PATIENCE_SECONDS = 4.5
 """Within five seconds Meta has an answer, also when the database has none."""
 
@@ -103,7 +107,10 @@ class SharedCommit:
                     return
                 batch = [self._waiting.popleft() for _ in range(min(len(self._waiting), MOST_AT_ONCE))]
                 self._waiting_bytes -= sum(len(waiting.body) for waiting in batch)
+            began = time.monotonic()
             self._store([waiting for waiting in batch if not waiting.stored.cancelled()])
+            if len(batch) < FEW:
+                time.sleep(rest(began, LONGEST_REST_SECONDS))
 
     def _store(self, batch: list[_Waiting]) -> None:
         try:

@@ -26,10 +26,19 @@ TOPICS = (EVENTS, GRAPH_TASKS, INBOX, MEDIA, OUTBOX)
 CHANNEL = "chat-support:wake"
 RECONNECT_SECONDS = 2.0
 REDIS_TIMEOUT_SECONDS = 1.0
+LONGEST_REST_SECONDS = 0.05
+"""Who was woken for a little rests as long as the work took, at most so long. An act for one costs the CPU as
+much as one for twenty: under load more gathers meanwhile, and a change that comes alone waits for nothing."""
+
 MOST_WAITING = 1_000
 """Signs that wait for Redis; more of them than that are old news."""
 
 log = structlog.get_logger()
+
+
+def rest(began: float, longest: float = LONGEST_REST_SECONDS) -> float:
+    """Seconds to rest after work that began then, by `time.monotonic`."""
+    return min(time.monotonic() - began, longest)
 
 
 class Bus:

@@ -23,6 +23,9 @@ class EventKind(StrEnum):
     TAGS_UPDATED = "tags.updated"
 
 
+AT_ONCE = 500
+"""Changes that are read at once."""
+
 Change = tuple[EventKind, int | None, int | None]
 
 
@@ -81,7 +84,7 @@ def oldest_seq(db: Session) -> int | None:
     return db.scalar(select(func.min(DeskEvent.seq)))
 
 
-def since(db: Session, seq: int, limit: int = 500) -> list[DeskEvent]:
+def since(db: Session, seq: int, limit: int = AT_ONCE) -> list[DeskEvent]:
     """The changes after `seq`, oldest first."""
     query = select(DeskEvent).where(DeskEvent.seq > seq).order_by(DeskEvent.seq).limit(limit)
     return list(db.scalars(query))

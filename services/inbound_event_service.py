@@ -59,7 +59,7 @@ SHARDS = 8
 """Parts of the inbox; the first migration makes a lease for each."""
 
 MOST_SHARDS = SHARDS // 2
-"""A worker takes no more at a time, so that a second one has its share."""
+"""While others are at work a worker takes no more at a time, so that they have their share."""
 
 BATCH = 200
 MAX_ATTEMPTS = 5
@@ -137,18 +137,21 @@ def work_off(db: Session, shards: Sequence[int], owner: str) -> int:
 
 def _claim(db: Session, shards: Sequence[int], owner: str) -> list[InboundEvent]:
     names = {f"inbox:{shard}": shard for shard in shards}
-    longest_ago = select(Lease.name, database_clock(db)).where(Lease.name.in_(names))
-    offered = db.execute(longest_ago.order_by(Lease.expires_at)).all()
-    taken: list[str] = []
-    for name, _ in offered:
-        # one by one: a locking read with a LIMIT would lock all that it sorts
-        free = select(Lease.name).where(Lease.name == name).with_for_update(skip_locked=True)
-        taken += db.scalars(free)
-        if len(taken) == MOST_SHARDS:
-            break
+    longest_ago = select(Lease.name, Lease.owner, Lease.expires_at, database_clock(db).label("now"))
+    offered = db.execute(longest_ago.where(Lease.name.in_(names)).order_by(Lease.expires_at)).all()
+    free = select(Lease.name).with_for_update(skip_locked=True)
+    if all(each.owner == owner or each.expires_at <= each.now for each in offered):
+        taken = list(db.scalars(free.where(Lease.name.in_(names))))
+    else:
+        taken = []
+        for each in offered:
+            # one by one: a locking read with a LIMIT would lock all that it sorts
+            taken += db.scalars(free.where(Lease.name == each.name))
+            if len(taken) == MOST_SHARDS:
+                break
     if not taken:
         return []
-    now: datetime = offered[0][1]
+    now: datetime = offered[0].now
     # written, not only locked: a database cluster notices two workers by what both have written
     db.execute(update(Lease).where(Lease.name.in_(taken)).values(owner=owner, expires_at=now + LEASE))
     ours = [names[name] for name in taken]

@@ -3,6 +3,7 @@
 import os
 import socket
 import threading
+import time
 import uuid
 from collections.abc import Callable
 
@@ -11,8 +12,8 @@ from sqlalchemy.orm import Session
 
 from config.conflicts import in_whole
 from config.database import SessionLocal
-from realtime.bus import INBOX, bus
-from services.inbound_event_service import due_shards, work_off
+from realtime.bus import INBOX, bus, rest
+from services.inbound_event_service import BATCH, due_shards, work_off
 
 POLL_SECONDS = 1.0
 PAUSE_AFTER_TROUBLE_SECONDS = 1.0
@@ -50,6 +51,7 @@ class Inbox:
     def _run(self) -> None:
         while not self._stopping.is_set():
             self._woken.clear()
+            began = time.monotonic()
             try:
                 worked = in_whole(self._session, self._work)
             except Exception as error:  # the database is away, or worse: the inbox waits, and so do we
@@ -58,6 +60,8 @@ class Inbox:
                 continue
             if not worked:
                 self._woken.wait(POLL_SECONDS)
+            elif worked < BATCH:
+                self._stopping.wait(rest(began))
 
     def _work(self, db: Session) -> int:
         shards = due_shards(db)

@@ -1,6 +1,7 @@
 """Sending for one of the business's numbers, while its lease is ours."""
 
 import asyncio
+import time
 from collections.abc import Coroutine, Iterable
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
 from models.outbound_message import DeliveryState
+from realtime.bus import rest
 from whatsapp.client import CONNECTIONS, Refused, Result, Sent, Unknown, Unreached, WhatsAppClient
 from whatsapp.errors import ErrorClass
 from whatsapp.media import MediaClient
@@ -116,8 +118,10 @@ class NumberSender:
         now = _now()
         room = min(CONNECTIONS - len(self._in_flight), self._throughput.free(now))
         if room > 0:
+            began = time.monotonic()
             blocked = {*self._in_flight.values(), *self._pair_rate.blocked(now)}
-            await self._claim_and_send(blocked, room)
+            if 0 < await self._claim_and_send(blocked, room) < room:
+                await asyncio.sleep(rest(began))
         return min(self._pace.poll, self._wait_for_throughput())
 
     def _wait_for_throughput(self) -> float:
@@ -167,7 +171,7 @@ class NumberSender:
         )
         self._claim_is_unsure = False
 
-    async def _claim_and_send(self, blocked: set[int], room: int) -> None:
+    async def _claim_and_send(self, blocked: set[int], room: int) -> int:
         self._claim_is_unsure = True  # until we know that it is committed: the answer may get lost
         claimed = await self._database.run(outbox_store.claim_due, self._number, self._owner, blocked, room)
         self._claim_is_unsure = False
@@ -181,6 +185,7 @@ class NumberSender:
             self._throughput.claim()
             self._reach.started(now)
             self._begin(self._send(job, self._throughput))
+        return len(claimed.jobs)
 
     def _begin(self, work: Coroutine[None, None, None]) -> None:
         task = asyncio.create_task(work)

@@ -1,14 +1,18 @@
 """Writing what became of sent messages: all that is there at a time shares one commit."""
 
 import asyncio
+import time
 from collections.abc import Callable, Iterable
 
 import structlog
 from sqlalchemy.exc import DataError, IntegrityError
 
+from realtime.bus import rest
 from whatsapp.client import Result, Unknown
 from worker.outbox_database import DatabaseThread
 from worker.outbox_store import write_results
+
+FEW = 20
 
 log = structlog.get_logger()
 
@@ -53,7 +57,10 @@ class ResultWriter:
         while True:
             await self._has_results.wait()
             self._has_results.clear()
+            began, are_few = time.monotonic(), len(self._results) < FEW
             await self._write_all()
+            if are_few:
+                await asyncio.sleep(rest(began))
 
     async def _write_all(self) -> None:
         while self._results:

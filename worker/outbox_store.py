@@ -213,9 +213,10 @@ def write_results(db: Session, results: Mapping[int, Result], retry_unit: float)
     with transaction(db):
         now = database_now(db)
         rows = lock(db, results)
-        keep_wamids(db, _new_wamids(rows, results))
-        changed = [row.id for row in rows if _write(db, row, results[row.id], now, retry_unit)]
-        write_changes(db, rows)
+        with db.no_autoflush:  # it would write the ids one by one
+            keep_wamids(db, _new_wamids(rows, results))
+            changed = [row.id for row in rows if _write(db, row, results[row.id], now, retry_unit)]
+            write_changes(db, rows)
         tell_desk(db, changed)
 
 

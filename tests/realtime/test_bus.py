@@ -2,6 +2,7 @@ import shutil
 import subprocess
 import sys
 import threading
+import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,7 +13,7 @@ from structlog.testing import capture_logs
 
 from config.settings import ROOT
 from realtime import bus as bus_module
-from realtime.bus import EVENTS, INBOX, OUTBOX, Bus
+from realtime.bus import EVENTS, INBOX, LONGEST_REST_SECONDS, OUTBOX, Bus, rest
 from tests.redis_server import RedisServer
 from tests.together import wait_until
 
@@ -206,3 +207,9 @@ def test_it_may_start_again_after_it_has_stopped(server: RedisServer) -> None:
         assert len([each for each in threading.enumerate() if each.name.startswith("bus-")]) == 2
         bus.stop()
         assert not any(thread.name.startswith("bus-") for thread in threading.enumerate())
+
+
+def test_the_rest_is_as_long_as_the_work_and_never_long() -> None:
+    assert 0.01 <= rest(time.monotonic() - 0.01) < LONGEST_REST_SECONDS
+    assert rest(time.monotonic() - 10) == LONGEST_REST_SECONDS
+    assert rest(time.monotonic() - 10, 0.01) == 0.01

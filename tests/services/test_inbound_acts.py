@@ -85,10 +85,24 @@ def claimed(db: Session, shards: Any, owner: str = "me") -> list[int]:
         return [event.id for event in inbox._claim(db, shards, owner)]
 
 
-def test_a_claim_takes_the_parts_that_waited_longest(db: Session) -> None:
+def test_who_works_alone_takes_all_parts_until_another_has_had_one(db: Session) -> None:
+    found = store(db, *(Item("message", str(n), str(n), "{}") for n in range(SHARDS)))
+    for number, event in enumerate(found):
+        change(db, event.id, shard=number)
+    for owner in ("me", "me"):
+        assert len(claimed(db, range(SHARDS), owner)) == SHARDS
+    assert len(claimed(db, range(SHARDS), "another")) == SHARDS // 2
+    assert len(claimed(db, range(SHARDS))) == SHARDS // 2
+    with transaction(db):
+        gone = update(Lease).where(Lease.owner == "another")
+        db.execute(gone.values(expires_at=database_now(db) - timedelta(seconds=1)))
+    assert len(claimed(db, range(SHARDS))) == SHARDS
+
+
+def test_a_claim_beside_another_worker_takes_the_parts_that_waited_longest(db: Session) -> None:
     with transaction(db):
         for shard in range(SHARDS):
-            at = utc_now() - timedelta(seconds=100 - shard)
+            at = utc_now() + timedelta(seconds=10 if shard == SHARDS - 1 else shard - 100)
             db.execute(update(Lease).where(Lease.name == f"inbox:{shard}").values(owner="x", expires_at=at))
     found = store(db, *(Item("message", str(n), str(n), "{}") for n in range(SHARDS)))
     for number, event in enumerate(found):
