@@ -19,7 +19,16 @@ from services import inbound_event_service as inbox
 from services.erased_person_service import note
 from services.inbound_event_service import SHARDS, digest, due_shards, quarantined, replay, work_off
 from tests.desk import count
-from tests.webhooks import PHONE, body_of, deliver, message, messages_body, status, statuses_body
+from tests.webhooks import (
+    PHONE,
+    body_of,
+    deliver,
+    message,
+    messages_body,
+    receive_text,
+    status,
+    statuses_body,
+)
 from whatsapp.payloads import Item
 
 
@@ -161,6 +170,18 @@ def test_each_kind_goes_its_way(db: Session) -> None:
     assert all_shards(db) == 0
 
 
+def test_only_a_handover_is_told_in_the_live_ticket_and_at_its_time(db: Session) -> None:
+    receive_text(db, "Chat Support")
+    value = {"metadata": {"phone_number_id": "1001"}, "sender": {"phone_number": PHONE}}
+    yesterday = utc_now().replace(microsecond=0) - timedelta(days=1)
+    told = select(SupportMessage.occurred_at).where(SupportMessage.kind == "activity")
+    for field, times in (("account_alerts", []), ("messaging_handovers", [yesterday])):
+        deliver(db, body_of(value, field=field))
+        change(db, rows(db)[-1].id, received_at=yesterday)
+        all_shards(db)
+        assert db.scalars(told).all() == times, field
+
+
 def test_a_standby_message_without_a_number_is_of_ours(db: Session) -> None:
     deliver(db, body_of({"standby": {"messages": [message("Aside")]}}, field="standby"))
     all_shards(db)
@@ -214,8 +235,8 @@ def test_a_status_waits_twice_as_long_each_time_and_is_done_at_last(db: Session)
         [event] = rows(db)
         assert (event.state, event.attempts, event.error) == ("pending", attempt, None)
         assert event.next_attempt_at is not None
-        wait = event.next_attempt_at - before
-        assert timedelta(seconds=2 ** (attempt - 1)) <= wait < timedelta(seconds=2 ** (attempt - 1) + 20)
+        wait = timedelta(seconds=2 ** (attempt - 1))
+        assert before + wait <= event.next_attempt_at <= database_now(db) + wait
         change(db, event.id, next_attempt_at=None)
     all_shards(db)
     [event] = rows(db)

@@ -8,7 +8,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 from structlog.testing import capture_logs
 
-from config.database import transaction
+from config.database import SessionLocal, transaction
 from models import InboundEvent
 from services import inbound_event_service as inbox
 from services.customer_message_service import receive
@@ -27,6 +27,30 @@ def poison(monkeypatch: pytest.MonkeyPatch) -> None:
         receive(db, messages)
 
     monkeypatch.setattr(inbox, "receive", fail)
+
+
+def test_what_stands_behind_a_failure_waits_also_when_that_is_due_again(
+    db: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The others of the batch may take longer than the second that it waits."""
+
+    def fail(db: Session, messages: Any) -> None:
+        if any("poison" in each.wamid for each in messages):
+            raise RuntimeError
+        receive(db, messages)
+        db.execute(update(InboundEvent).values(next_attempt_at=None))
+
+    monkeypatch.setattr(inbox, "receive", fail)
+    deliver(db, messages_body(message("x", id="poison"), message("z", **{"from": OTHER}), message("y")))
+    with transaction(db):
+        db.execute(update(InboundEvent).values(shard=3))
+    with capture_logs():
+        assert work_off(db, [3], "me") == 3
+    assert [(event.state, event.attempts) for event in rows(db)] == [
+        ("pending", 1),
+        ("done", 0),
+        ("pending", 0),
+    ]
 
 
 @pytest.mark.usefixtures("poison")
@@ -60,8 +84,10 @@ def test_a_failure_is_counted_named_and_logged(db: Session) -> None:
 
 def test_what_another_has_done_meanwhile_is_not_counted(db: Session) -> None:
     deliver(db, messages_body(message()))
-    all_shards(db)
     [event] = rows(db)
+    with SessionLocal() as other:
+        all_shards(other)
+    assert event.state == "pending", "as this session saw it"
     with capture_logs() as logs:
         inbox._count_failure(db, event.id, RuntimeError())
     assert (rows(db)[0].attempts, logs) == (0, [])

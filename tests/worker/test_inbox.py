@@ -1,3 +1,6 @@
+import os
+import re
+import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,7 +12,7 @@ from sqlalchemy.orm import Session
 from structlog.testing import capture_logs
 
 from config.database import SessionLocal
-from models import InboundEvent, SupportMessage
+from models import InboundEvent, Lease, SupportMessage
 from models.inbound_event import InboundState
 from realtime.bus import INBOX, bus
 from services import inbound_event_service
@@ -164,6 +167,30 @@ def test_it_stops_after_the_batch_at_hand_and_hears_no_more(
     assert len(bus._listeners[INBOX]) == listeners
     deliver(db, messages_body(message()))
     assert left() == 1
+
+
+def test_nobody_waits_for_its_end_longer_than_they_want_to(monkeypatch: pytest.MonkeyPatch) -> None:
+    go_on = threading.Event()
+    monkeypatch.setattr(Inbox, "_work", lambda _inbox, _db: go_on.wait(timeout=30))
+    inbox = Inbox()
+    inbox.start()
+    inbox.stop(timeout=0.01)
+    assert inbox.alive()
+    go_on.set()
+    wait_until(lambda: not inbox.alive())
+
+
+@pytest.mark.usefixtures("never_polls")
+def test_its_thread_and_its_leases_say_whose_they_are(db: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(socket, "gethostname", lambda: "long" * 20)
+    deliver(db, messages_body(message()))
+    with running(Inbox()):
+        wait_until(all_done)
+        [thread] = [each for each in threading.enumerate() if each.name == "inbox"]
+        assert thread.daemon, "a desk that fails at its start must not hang on it"
+    owners = set(db.scalars(select(Lease.owner).where(Lease.name.like("inbox:%"), Lease.owner != "")))
+    [owner] = owners
+    assert re.fullmatch("long" * 5 + f"-{os.getpid()}-[0-9a-f]{{8}}", owner or "")
 
 
 @pytest.mark.usefixtures("never_polls")
