@@ -114,7 +114,9 @@ def test_it_outlives_a_database_that_is_away(db: Session, monkeypatch: pytest.Mo
         assert left() == 1
         away.clear()
         wait_until(all_done)
-    assert {entry["event"] for entry in logs} == {"inbox.trouble"}
+    for entry in logs:
+        assert (entry["event"], entry["error"]) == ("inbox.trouble", "OperationalError")
+        assert isinstance(entry["exc_info"], OperationalError)
     with SessionLocal() as other:
         assert other.scalars(select(InboundEvent.attempts)).all() == [0]
 
