@@ -1,0 +1,151 @@
+"""Customers' messages to the letter: what a new ticket is, what comes twice, what is not ours to answer."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+import time_machine
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from config.database import transaction, utc_now
+from models import Contact, Conversation, OutboundMessage, SupportMessage, SupportTicket
+from models.support_ticket import TicketStatus
+from services.customer_message_service import new_ticket, receive
+from tests.desk import events
+from tests.webhooks import NUMBER, PHONE, message
+from whatsapp.incoming import IncomingMessage, parse_echo, parse_message
+
+MOMENT = datetime(2026, 11, 20, 12, tzinfo=UTC)
+
+
+def said(text: str | None = "Hello", *, standby: bool = False, **fields: Any) -> IncomingMessage:
+    """A customer writes."""
+    payload = {"number": NUMBER, "message": message(text, **fields)}
+    return parse_message(payload, utc_now(), standby=standby)
+
+
+def answered(text: str | None = "I will call", *, standby: bool = False, **fields: Any) -> IncomingMessage:
+    """Somebody else answers a customer."""
+    payload = {"number": NUMBER, "message": message(text, **{"from": "1", "to": PHONE} | fields)}
+    return parse_echo(payload, utc_now(), standby=standby)
+
+
+def take_in(db: Session, *messages: IncomingMessage) -> SupportMessage:
+    """All at once; the row of the last."""
+    with transaction(db):
+        receive(db, messages)
+    db.expire_all()
+    return db.scalars(select(SupportMessage).where(SupportMessage.wamid == messages[-1].wamid)).one()
+
+
+def ticket_of(db: Session) -> SupportTicket:
+    return db.scalars(select(SupportTicket)).one()
+
+
+def facts(db: Session) -> list[object]:
+    """Everything that a message could have changed."""
+    db.expire_all()
+    found = [(row.wamid, row.payload, row.ticket_id) for row in db.scalars(select(SupportMessage))]
+    tickets = [(each.version, each.unread_count, each.status) for each in db.scalars(select(SupportTicket))]
+    return [found, tickets, db.scalars(select(OutboundMessage.id)).all(), events(db)]
+
+
+def test_a_new_ticket_is_open_unread_and_as_old_as_it_is() -> None:
+    contact = Contact(id=5, name="Ada", phone_number=PHONE)
+    ticket = new_ticket(contact, "1001", "My lamp is torn", MOMENT)
+    fields = {name: value for name, value in vars(ticket).items() if not name.startswith("_")}
+    assert fields == {
+        "contact": contact,
+        "contact_id": 5,
+        "live_contact_id": 5,
+        "phone_number_id": "1001",
+        "phone_number": PHONE,
+        "sender_name": "Ada",
+        "issue_description": "My lamp is torn",
+        "status": TicketStatus.OPEN,
+        "created_at": MOMENT,
+        "updated_at": MOMENT,
+        "waiting_since": MOMENT,
+        "last_message_at": MOMENT,
+        "last_message_preview": "",
+        "unread_count": 0,
+        "version": 1,
+    }
+
+
+@pytest.mark.parametrize(
+    ("first", "again"),
+    [
+        (said(id="wamid.A"), said(id="wamid.A")),
+        (said(id="wamid.A"), said(id="wamid.A", standby=True)),
+        (said(id="wamid.A", standby=True), said(id="wamid.A", standby=True)),
+        (answered(id="wamid.A"), answered(id="wamid.A")),
+        (answered(id="wamid.A", standby=True), answered(id="wamid.A", standby=True)),
+        (answered(id="wamid.A", standby=True), answered(id="wamid.A")),
+    ],
+    ids=["ours", "ours, then aside", "aside", "echo", "echo aside", "echo aside, then ours"],
+)
+def test_what_comes_twice_changes_nothing(
+    db: Session, first: IncomingMessage, again: IncomingMessage
+) -> None:
+    take_in(db, said("Chat Support"))
+    take_in(db, first)
+    before = facts(db)
+    take_in(db, again)
+    assert facts(db) == before
+
+
+def test_a_message_from_aside_that_is_ours_after_all_keeps_what_else_is_known_of_it(db: Session) -> None:
+    fields = {"id": "wamid.A", "context": {"forwarded": True}}
+    row = take_in(db, said(standby=True, **fields))
+    assert row.payload == {"forwarded": "once", "standby": True}
+    assert take_in(db, said(**fields)).payload == {"forwarded": "once"}
+
+
+def test_each_answer_on_the_phone_is_a_change_of_its_moment(db: Session) -> None:
+    take_in(db, said("Chat Support"))
+    for number in range(3):
+        now = MOMENT + timedelta(days=number)
+        with time_machine.travel(now, tick=False):
+            row = take_in(db, answered())
+        assert (row.created_at, ticket_of(db).updated_at) == (now, now)
+        assert ticket_of(db).status is TicketStatus.IN_PROGRESS
+
+
+def test_of_a_blocked_customer_words_are_kept_and_no_more_but_our_own_are_filed(db: Session) -> None:
+    take_in(db, said("Chat Support"))
+    ticket = ticket_of(db)
+    with transaction(db):
+        db.execute(update(Contact).values(blocked_at=utc_now()))
+    before = facts(db)[1:3]
+    assert take_in(db, said("Where are you?")).ticket_id is None
+    assert facts(db)[1:3] == before
+    assert take_in(db, answered()).ticket_id == ticket.id
+
+
+def test_the_desk_hears_of_what_is_on_a_ticket_and_of_each_change_to_it(db: Session) -> None:
+    outside = take_in(db, said("Good morning"))
+    assert outside.ticket_id is None
+    assert events(db) == []
+    opening = take_in(db, said("Chat Support"))
+    ticket = ticket_of(db).id
+    heard = len(events(db))
+    edit = {"original_message_id": opening.wamid, "message": {"type": "text", "text": {"body": "New"}}}
+    with transaction(db):
+        receive(db, [said(None, type="edit", edit=edit)])
+    assert events(db)[heard:] == [("message.updated", ticket, opening.id), ("ticket.updated", ticket, None)]
+    with transaction(db):
+        receive(db, [said(None, type="edit", edit=edit, timestamp="1700000000")])
+    assert len(events(db)) == heard + 2, "older than what stands there"
+
+
+def test_the_window_is_opened_by_customers_alone_and_by_metas_clock(db: Session) -> None:
+    def window() -> datetime | None:
+        return db.scalars(select(Conversation.last_customer_message_at)).one()
+
+    take_in(db, answered())
+    assert window() is None
+    for at, last in ((1795000010, 1795000010), (1795000000, 1795000010), (1795000020, 1795000020)):
+        take_in(db, said(timestamp=str(at)))
+        assert window() == datetime.fromtimestamp(last, UTC)
