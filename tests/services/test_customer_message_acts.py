@@ -97,7 +97,7 @@ def test_what_comes_twice_changes_nothing(
 
 
 def test_a_message_from_aside_that_is_ours_after_all_keeps_what_else_is_known_of_it(db: Session) -> None:
-    fields = {"id": "wamid.A", "context": {"forwarded": True}}
+    fields: dict[str, Any] = {"id": "wamid.A", "context": {"forwarded": True}}
     row = take_in(db, said(standby=True, **fields))
     assert row.payload == {"forwarded": "once", "standby": True}
     assert take_in(db, said(**fields)).payload == {"forwarded": "once"}

@@ -244,6 +244,14 @@ def test_a_status_waits_twice_as_long_each_time_and_is_done_at_last(db: Session)
     assert event.payload
 
 
+def test_what_comes_after_a_status_in_the_same_batch_is_worked_off_with_it(db: Session) -> None:
+    deliver(db, statuses_body(status("wamid.Theirs")), messages_body(message()))
+    with transaction(db):
+        db.execute(update(InboundEvent).values(shard=1, lane=InboundEvent.kind))
+    assert work_off(db, [1], "me") == 2
+    assert [(event.kind, event.state) for event in rows(db)] == [("status", "pending"), ("message", "done")]
+
+
 def test_of_the_erased_nothing_is_kept_and_others_are_taken_in(db: Session) -> None:
     with transaction(db):
         note(db, [(IdentityKind.PHONE, PHONE)], utc_now() + timedelta(days=900))

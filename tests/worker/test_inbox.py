@@ -171,6 +171,13 @@ def test_it_stops_after_the_batch_at_hand_and_hears_no_more(
     assert left() == 1
 
 
+def test_where_nothing_is_due_nothing_is_claimed(db: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    claims: list[object] = []
+    monkeypatch.setattr(inbox_module, "work_off", lambda *given: claims.append(given))
+    assert Inbox()._work(db) == 0
+    assert claims == []
+
+
 def test_nobody_waits_for_its_end_longer_than_they_want_to(monkeypatch: pytest.MonkeyPatch) -> None:
     go_on = threading.Event()
     monkeypatch.setattr(Inbox, "_work", lambda _inbox, _db: go_on.wait(timeout=30))
