@@ -11,7 +11,11 @@ from sqlalchemy.orm import Session
 from config.database import transaction, utc_now
 from models import Contact, Conversation, OutboundMessage, SupportMessage, SupportTicket
 from models.support_ticket import TicketStatus
+from services import customer_message_service
+from services.conversation_service import Manner
+from services.customer_batch import Customer, Desk
 from services.customer_message_service import new_ticket, receive
+from services.known_messages import KnownMessages
 from tests.desk import events
 from tests.webhooks import NUMBER, PHONE, message
 from whatsapp.incoming import IncomingMessage, parse_echo, parse_message
@@ -149,3 +153,41 @@ def test_the_window_is_opened_by_customers_alone_and_by_metas_clock(db: Session)
     for at, last in ((1795000010, 1795000010), (1795000000, 1795000010), (1795000020, 1795000020)):
         take_in(db, said(timestamp=str(at)))
         assert window() == datetime.fromtimestamp(last, UTC)
+
+
+@pytest.mark.parametrize(
+    ("message", "expected"),
+    [
+        (said("Help"), ("Help", Manner.WORDS, "")),
+        (said("Help", group_id="G1"), ("Help", Manner.SILENT, "")),
+        (said(None, type="reaction", reaction={"emoji": "x", "message_id": "y"}), ("", Manner.SILENT, "")),
+        (said(None, type="request_welcome"), ("", Manner.GREETING, "")),
+        (said(None, type="sticker", sticker={"id": "7"}), ("", Manner.STICKER, "")),
+        (said(None, type="image", image={"id": "7"}), ("", Manner.WORDLESS, "")),
+        (said(None, type="image", image={"id": "7", "caption": "Torn"}), ("Torn", Manner.WORDS, "")),
+        (said(None, type="audio", audio={"id": "7"}), ("", Manner.WORDLESS, "Audio file")),
+        (said(None, type="audio", audio={"id": "7", "voice": True}), ("", Manner.WORDLESS, "Voice note")),
+        (
+            said(None, type="order", order={"product_items": [{"product_retailer_id": "A", "quantity": 2}]}),
+            ("", Manner.WORDLESS, "2 x A"),
+        ),
+    ],
+    ids=lambda each: each.type if isinstance(each, IncomingMessage) else "",
+)
+def test_what_the_bot_is_told_of_each_kind(
+    db: Session, message: IncomingMessage, expected: tuple[str, Manner, str]
+) -> None:
+    customer = Customer(Contact(id=1), Conversation(), Desk(None, None, 0))
+    told = customer_message_service._said(message, customer, KnownMessages(db, []))
+    assert (told.text, told.manner, told.description) == expected
+
+
+def test_a_reaction_to_our_words_on_the_live_ticket_is_an_answer(db: Session) -> None:
+    take_in(db, said("Chat Support"))
+    ours = take_in(db, answered())
+    assert ticket_of(db).waiting_since is None
+    reaction = {"message_id": ours.wamid, "emoji": "👍"}
+    with transaction(db):
+        receive(db, [said(None, type="reaction", reaction=reaction, timestamp="1795000100")])
+    db.expire_all()
+    assert ticket_of(db).last_message_preview == "Reacted with 👍"
