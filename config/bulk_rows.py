@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache, partial
+from itertools import chain
 from typing import Any, TypeVar
 
 from sqlalchemy import Column, Dialect, Table, inspect
@@ -31,14 +32,14 @@ def insert_rows(db: Session, rows: Sequence[Base]) -> None:
         return
     for part in _parts(rows):
         table = _table(part[0])
-        columns = _columns(table, dialect)
-        marks = f"({', '.join([_mark(dialect)] * len(columns))})"
-        names = ", ".join(name for name, _, _ in columns)
-        values = []
-        for given in map(instance_dict, part):
-            values += [bound(given[name] if name in given else default()) for name, bound, default in columns]
-        statement = f"INSERT INTO {table.name} ({names}) VALUES {', '.join([marks] * len(part))} RETURNING id"  # noqa: S608 - names of ours
-        found = db.connection().exec_driver_sql(statement, tuple(values)).scalars()
+        names, filled = _filled(table, dialect, [instance_dict(row) for row in part])
+        marks = f"({', '.join([_mark(dialect)] * len(names))})"
+        statement = (
+            f"INSERT INTO {table.name} ({', '.join(names)}) "  # noqa: S608 - names of ours
+            f"VALUES {', '.join([marks] * len(part))} RETURNING id"
+        )
+        values = tuple(chain.from_iterable(zip(*filled, strict=True)))
+        found = db.connection().exec_driver_sql(statement, values).scalars()
         # ids are given in the order of the rows, and may be told in any
         for row, row_id in zip(part, sorted(found), strict=True):
             set_committed_value(row, "id", row_id)
@@ -117,13 +118,31 @@ def _mark(dialect: Dialect) -> str:
 
 
 @cache
-def _columns(table: Table, dialect: Dialect) -> list[tuple[str, Callable[[Any], Any], Callable[[], Any]]]:
-    """Every column but the id: its name, what the driver wants of a value, and what it is if nobody says."""
+def _columns(
+    table: Table, dialect: Dialect
+) -> list[tuple[str, bool, Callable[[Any], Any], Callable[[], Any]]]:
+    """Every column but the id.
+
+    Its name, whether it may be NULL, what the driver wants of a value, and what it is if nobody says.
+    """
     return [
-        (str(column.key), _bound(column, dialect), _default(column))
+        (str(column.key), bool(column.nullable), _bound(column, dialect), _default(column))
         for column in table.c
         if not column.primary_key
     ]
+
+
+def _filled(
+    table: Table, dialect: Dialect, rows: Sequence[dict[str, Any]]
+) -> tuple[list[str], list[list[Any]]]:
+    """The columns that are not NULL in all of these rows, each with what the driver wants for every row."""
+    names, filled = [], []
+    for name, nullable, bound, default in _columns(table, dialect):
+        values = [bound(row[name] if name in row else default()) for row in rows]
+        if not nullable or values.count(None) < len(values):
+            names.append(name)
+            filled.append(values)
+    return names, filled
 
 
 def _bound(column: Any, dialect: Dialect) -> Callable[[Any], Any]:

@@ -8,11 +8,11 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from config import bulk_rows
-from config.bulk_rows import write_changes
-from config.database import SessionLocal, transaction
+from config.bulk_rows import insert_rows, write_changes
+from config.database import SessionLocal, transaction, utc_now
 from models.contact import Contact
 from models.conversation import Conversation
-from models.support_ticket import SupportTicket, TicketPriority
+from models.support_ticket import SenderType, SupportMessage, SupportTicket, TicketPriority
 from services.support_service import SupportService
 
 
@@ -45,6 +45,40 @@ def change(db: Session, rows: list[SupportTicket], act: Callable[[SupportTicket]
 def stored() -> list[SupportTicket]:
     with SessionLocal() as fresh:
         return list(fresh.scalars(sa.select(SupportTicket).order_by(SupportTicket.id)))
+
+
+def test_new_rows_are_what_the_flush_would_write(db: Session) -> None:
+    def make(contact: Contact) -> list[SupportMessage]:
+        rows = [
+            SupportMessage(
+                contact_id=contact.id,
+                sender_type=SenderType.USER,
+                sender_name="Amara",
+                message=words,
+                payload=None,
+                created_at=at,
+                occurred_at=at - timedelta(days=index),
+            )
+            for index, words in enumerate(("one", "50% \N{GRINNING FACE}", "three's"))
+        ]
+        rows[1].payload, rows[1].wamid = {"choice": "a"}, "wamid.1"
+        return rows
+
+    at = utc_now()
+    with transaction(db):
+        contact = Contact(name="Amara")
+        db.add(contact)
+        db.flush()
+        rows, flushed = make(contact), make(contact)
+        insert_rows(db, rows)
+        db.add_all(flushed)
+    columns = [column for column in SupportMessage.__table__.c if column.key != "id"]
+    is_null = SupportMessage.payload.is_(None)  # JSON's null is none of SQL's
+    with SessionLocal() as fresh:
+        found = fresh.execute(sa.select(*columns, is_null).order_by(SupportMessage.id)).all()
+        ids = list(fresh.scalars(sa.select(SupportMessage.id).order_by(SupportMessage.id)))
+    assert found[:3] == found[3:]
+    assert [row.id for row in (*rows, *flushed)] == ids
 
 
 def test_each_row_gets_its_own_values_by_one_statement(db: Session) -> None:

@@ -1,7 +1,9 @@
-"""Results are read as PyMySQL itself reads them, only quicker."""
+"""Values are read and written as PyMySQL itself does it, only quicker."""
 
 import select
 from collections.abc import Iterator
+from datetime import date, datetime, timedelta, timezone
+from decimal import Decimal
 from typing import Any
 
 import pymysql
@@ -11,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from config.database import engine
 from config.mysql_driver import QuickConnection
+from models.inbound_event import InboundState
 
 VALUES = [
     "NULL",
@@ -34,6 +37,26 @@ VALUES = [
     "JSON_OBJECT('name', 'Zoë')",
     "CAST('bytes' AS BINARY)",
     "1 = 1",
+]
+
+WRITTEN = [
+    None,
+    True,
+    0,
+    -9223372036854775808,
+    2.5,
+    Decimal("1.50"),
+    "Ẹ káàbọ̀ 🎉",
+    "'; \\ \" \n \r \x1a \0 %s",
+    InboundState.DONE,
+    b"\x00'",
+    date(2026, 2, 28),
+    datetime.fromisoformat("2026-02-28 23:59:59"),
+    datetime.fromisoformat("2026-02-28 23:59:59.000001"),
+    datetime.fromisoformat("0001-01-01 00:00:00"),
+    datetime(2026, 2, 28, 23, 59, 59, tzinfo=timezone(timedelta(hours=1))),
+    timedelta(hours=-12, microseconds=1),
+    (1, None, "a"),
 ]
 
 
@@ -75,6 +98,12 @@ def test_rows_of_tables_are_the_same(connections: list[Any]) -> None:
         theirs, ours = (_read(connection, everything) for connection in connections)
         assert ours == theirs
         assert ours[0]
+
+
+@pytest.mark.parametrize("value", WRITTEN, ids=repr)
+def test_each_kind_of_value_is_written_the_same(connections: list[Any], value: Any) -> None:
+    theirs, ours = (connection.escape(value) for connection in connections)
+    assert ours == theirs
 
 
 def test_an_error_leaves_the_connection_usable(connections: list[Any]) -> None:
