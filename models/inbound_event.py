@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 from sqlalchemy import Index, String, Text
 from sqlalchemy.dialects import mysql
@@ -46,3 +47,16 @@ class InboundEvent(Base):
     error: Mapped[str | None] = mapped_column(Text)
     received_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)
     processed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class DueEvent(NamedTuple):
+    """What is needed of an event to work it off, by the names of its columns."""
+
+    id: int
+    kind: str
+    lane: str
+    shard: int
+    payload: str
+    attempts: int
+    error: str | None
+    received_at: datetime

@@ -8,7 +8,6 @@ from sqlalchemy.orm import Session
 
 from config.database import transaction, utc_now
 from models.account_event import AccountEvent, Severity
-from models.inbound_event import InboundEvent
 from models.message_template import MessageTemplate
 from realtime.events import EventKind, record
 from services.errors import DeskError
@@ -59,9 +58,9 @@ def add(
     record(db, EventKind.ACCOUNT_UPDATED)
 
 
-def take_in(db: Session, event: InboundEvent, payload: Json) -> None:
+def take_in(db: Session, inbound_event_id: int, payload: Json, received_at: datetime) -> None:
     """Keep what an event of the inbox tells; what it says about a known template is true of that from now."""
-    news = news_of(payload, event.received_at)
+    news = news_of(payload, received_at)
     value = as_object(payload.get("value"))
     if value.get("message_template_id") or value.get("message_template_name"):
         _change_template(db, value)
@@ -73,7 +72,7 @@ def take_in(db: Session, event: InboundEvent, payload: Json) -> None:
         news.summary,
         storable(payload),
         news.occurred_at,
-        event.id,
+        inbound_event_id,
     )
 
 

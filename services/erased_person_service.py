@@ -1,6 +1,5 @@
 """Who was erased: known again by keyed hashes alone, so that nothing old of theirs comes back."""
 
-import hashlib
 import hmac
 import json
 from collections.abc import Iterable, Sequence
@@ -12,7 +11,6 @@ from sqlalchemy.orm import Session
 from config.settings import get_settings
 from models.contact import IdentityKind
 from models.erasure import ErasedIdentity
-from models.inbound_event import InboundEvent
 from services.contact_service import Identity, find_identities
 from whatsapp.incoming import IncomingMessage, Person
 from whatsapp.payloads import Json, as_object
@@ -23,7 +21,7 @@ def digest(identity: Identity) -> str:
     """The keyed hash that stays of a name by which WhatsApp knew an erased person."""
     kind, value = identity
     key = get_settings().secret_key.get_secret_value().encode()
-    return hmac.new(key, f"erased {kind} {value}".encode(), hashlib.sha256).hexdigest()
+    return hmac.digest(key, f"erased {kind} {value}".encode(), "sha256").hex()
 
 
 def note(db: Session, identities: Iterable[Identity], now: datetime) -> None:
@@ -42,9 +40,9 @@ def refused(db: Session, messages: Sequence[IncomingMessage]) -> list[bool]:
     ]
 
 
-def are_about_erased(db: Session, statuses: Sequence[InboundEvent]) -> list[bool]:
-    """Of each status, whether it is about somebody who was erased and has not come back since."""
-    names = [list(_recipients(as_object(json.loads(each.payload).get("status")))) for each in statuses]
+def are_about_erased(db: Session, statuses: Sequence[str]) -> list[bool]:
+    """Of each status, in JSON, whether it is about somebody who was erased and has not come back since."""
+    names = [list(_recipients(as_object(json.loads(each).get("status")))) for each in statuses]
     erased = _erased(db, {digest(each) for identities in names for each in identities})
     if not erased:
         return [False] * len(statuses)
@@ -53,11 +51,6 @@ def are_about_erased(db: Session, statuses: Sequence[InboundEvent]) -> list[bool
         any(digest(each) in erased for each in identities) and not any(each in back for each in identities)
         for identities in names
     ]
-
-
-def forget(event: InboundEvent) -> None:
-    """Of this event only that it came is kept."""
-    event.payload, event.lane = "", ""
 
 
 def _erased(db: Session, digests: Iterable[str]) -> dict[str, datetime]:

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from config.database import after_commit, database_clock, database_now, is_due, transaction, utc_now
 from config.database_trouble import is_trouble
 from config.settings import get_settings
-from models.inbound_event import InboundEvent, InboundState
+from models.inbound_event import DueEvent, InboundEvent, InboundState
 from models.lease import Lease
 from realtime.bus import INBOX, bus
 from services import account_event_service, erased_person_service
@@ -135,7 +135,7 @@ def work_off(db: Session, shards: Sequence[int], owner: str) -> int:
         return _work_off_one_by_one(db, shards, owner)
 
 
-def _claim(db: Session, shards: Sequence[int], owner: str) -> list[InboundEvent]:
+def _claim(db: Session, shards: Sequence[int], owner: str) -> list[DueEvent]:
     names = {f"inbox:{shard}": shard for shard in shards}
     longest_ago = select(Lease.name, Lease.owner, Lease.expires_at, database_clock(db).label("now"))
     offered = db.execute(longest_ago.where(Lease.name.in_(names)).order_by(Lease.expires_at)).all()
@@ -160,15 +160,15 @@ def _claim(db: Session, shards: Sequence[int], owner: str) -> list[InboundEvent]
         InboundEvent.shard.in_(ours),
         ~is_due(InboundEvent.next_attempt_at, now, LONGEST_WAIT),
     )
-    query = select(InboundEvent).where(
+    query = select(*(getattr(InboundEvent, name) for name in DueEvent._fields)).where(
         *_is_due(now), InboundEvent.shard.in_(ours), InboundEvent.lane.not_in(waiting)
     )
-    return list(db.scalars(query.order_by(InboundEvent.id).limit(BATCH)))
+    return [DueEvent._make(row) for row in db.execute(query.order_by(InboundEvent.id).limit(BATCH))]
 
 
-def _handle(db: Session, events: Sequence[InboundEvent]) -> None:
-    messages: list[tuple[InboundEvent, IncomingMessage]] = []
-    statuses: list[tuple[InboundEvent, IncomingStatus]] = []
+def _handle(db: Session, events: Sequence[DueEvent]) -> None:
+    messages: list[tuple[DueEvent, IncomingMessage]] = []
+    statuses: list[tuple[DueEvent, IncomingStatus]] = []
     done = []
     for event in events:
         try:
@@ -184,32 +184,33 @@ def _handle(db: Session, events: Sequence[InboundEvent]) -> None:
             else:
                 raise NotUnderstood(event.error or "Unknown kind of event.")
         except NotUnderstood as reason:
-            _quarantine(event, str(reason))
+            _quarantine(db, event.id, str(reason))
         else:
             done.append(event.id)
-    if messages:
-        _receive(db, messages)
+    forgotten = _receive(db, messages) if messages else []
     if statuses:
         found = apply_statuses(db, [status for _, status in statuses])
-        erased = erased_person_service.are_about_erased(db, [event for event, _ in statuses])
+        erased = erased_person_service.are_about_erased(db, [event.payload for event, _ in statuses])
         for (event, _), known, is_erased in zip(statuses, found, erased, strict=True):
             if known or is_erased or event.attempts + 1 >= MAX_ATTEMPTS:
                 done.append(event.id)  # at last, another program sends from the same number
                 if is_erased:
-                    erased_person_service.forget(event)
+                    forgotten.append(event.id)
             else:
-                _wait(db, event)  # the answer to our own send may still be on its way into the outbox
-    finished = update(InboundEvent).where(InboundEvent.id.in_(done))
-    db.execute(finished.values(state=InboundState.DONE, processed_at=utc_now()))
+                # the answer to our own send may still be on its way into the outbox
+                _wait(db, event.id, event.attempts)
+    _change(db, done, state=InboundState.DONE, processed_at=utc_now())
+    if forgotten:  # only that they came is kept
+        _change(db, forgotten, payload="", lane="")
 
 
-def _receive(db: Session, parsed: Sequence[tuple[InboundEvent, IncomingMessage]]) -> None:
-    """Take in all but what is older than its sender's erasure; of that nothing is kept."""
-    messages = []
+def _receive(db: Session, parsed: Sequence[tuple[DueEvent, IncomingMessage]]) -> list[int]:
+    """Take in all but what is older than its sender's erasure; gives the events of that."""
+    messages, forgotten = [], []
     refused = erased_person_service.refused(db, [message for _, message in parsed])
     for (event, message), is_refused in zip(parsed, refused, strict=True):
         if is_refused:
-            erased_person_service.forget(event)
+            forgotten.append(event.id)
         else:
             messages.append(message)
     if messages:
@@ -217,31 +218,36 @@ def _receive(db: Session, parsed: Sequence[tuple[InboundEvent, IncomingMessage]]
     on_standby = {each.phone_number_id: each.occurred_at for each in messages if each.standby}
     for number, at in on_standby.items():
         account_event_service.note_standby(db, number or get_settings().whatsapp_phone_number_id, at)
+    return forgotten
 
 
-def _note(db: Session, event: InboundEvent) -> None:
+def _note(db: Session, event: DueEvent) -> None:
     payload = json.loads(event.payload)
-    account_event_service.take_in(db, event, payload)
+    account_event_service.take_in(db, event.id, payload, event.received_at)
     if event.kind == "messaging_handovers":
         show_handover(db, payload, event.received_at)
 
 
-def _read_again(db: Session, event: InboundEvent) -> None:
+def _read_again(db: Session, event: DueEvent) -> None:
     found = items(event.payload.encode())
     if any(item.kind == UNREADABLE for item in found):
         raise NotUnderstood(found[0].problem)
     store(db, found)
 
 
-def _quarantine(event: InboundEvent, reason: str) -> None:
-    event.state = InboundState.QUARANTINED
-    event.error = reason[:ERROR_LENGTH]
-    event.processed_at = utc_now()
+def _quarantine(db: Session, event_id: int, reason: str) -> None:
+    error = reason[:ERROR_LENGTH]
+    _change(db, [event_id], state=InboundState.QUARANTINED, error=error, processed_at=utc_now())
 
 
-def _wait(db: Session, event: InboundEvent) -> None:
-    event.attempts += 1
-    event.next_attempt_at = database_now(db) + timedelta(seconds=2 ** (event.attempts - 1))
+def _wait(db: Session, event_id: int, attempts: int) -> None:
+    """The event failed once more than it did before, `attempts` times."""
+    again_at = database_now(db) + timedelta(seconds=2**attempts)
+    _change(db, [event_id], attempts=attempts + 1, next_attempt_at=again_at)
+
+
+def _change(db: Session, event_ids: Sequence[int], **values: Any) -> None:
+    db.execute(update(InboundEvent).where(InboundEvent.id.in_(event_ids)).values(**values))
 
 
 def _work_off_one_by_one(db: Session, shards: Sequence[int], owner: str) -> int:
@@ -265,14 +271,16 @@ def _work_off_one_by_one(db: Session, shards: Sequence[int], owner: str) -> int:
 
 def _count_failure(db: Session, event_id: int, error: Exception) -> None:
     with transaction(db):
-        event = db.get_one(InboundEvent, event_id, populate_existing=True, with_for_update=True)
-        if event.state != InboundState.PENDING:
+        query = select(InboundEvent.state, InboundEvent.attempts).where(InboundEvent.id == event_id)
+        state, attempts = db.execute(query.with_for_update()).one()
+        if state != InboundState.PENDING:
             return
-        _wait(db, event)
-        # the name and not the text: an error's text may quote what the customer wrote
-        event.error = type(error).__name__
-        if event.attempts >= MAX_ATTEMPTS:
-            _quarantine(event, f"Failed {MAX_ATTEMPTS} times: {type(error).__name__}.")
+        _wait(db, event_id, attempts)
+        name = type(error).__name__  # and not the text, which may quote what the customer wrote
+        if attempts + 1 < MAX_ATTEMPTS:
+            _change(db, [event_id], error=name)
+        else:
+            _quarantine(db, event_id, f"Failed {MAX_ATTEMPTS} times: {name}.")
     log.error("inbox.event_failed", event_id=event_id, exc_info=error)
 
 
