@@ -17,6 +17,22 @@ AT_ONCE = 100
 
 Changes = dict[str, Any]
 Thing = TypeVar("Thing")
+Row = TypeVar("Row", bound=Base)
+
+
+def new_row(kind: type[Row], /, **values: Any) -> Row:
+    """A new row for `insert_rows`, as its class would make it, in a third of the time.
+
+    What tells a session of each value is left out; what the class checks is not.
+    """
+    mapper: Any = inspect(kind)
+    row: Row = mapper.class_manager.new_instance()
+    given = instance_dict(row)
+    given |= values
+    for name, (check, _) in mapper.validators.items():
+        if name in values:
+            given[name] = check(row, name, values[name])
+    return row
 
 
 def insert_rows(db: Session, rows: Sequence[Base]) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from config.bulk_rows import new_row
 from config.settings import get_settings
 from models.support_ticket import MessageKind, SenderType, SupportMessage, SupportTicket
 from services.bot_menu import interactive_menu
@@ -37,7 +38,8 @@ def _answer(
     body = text(action.key, business=business, ticket=ticket.id if ticket else "")
     at_menu = isinstance(action, ShowMenu)
     interactive = interactive_menu(body, action.reopenable) if isinstance(action, ShowMenu) else None
-    row = SupportMessage(
+    row = new_row(
+        SupportMessage,
         contact_id=customer.contact.id,
         ticket_id=ticket.id if ticket and not at_menu else None,
         sender_type=SenderType.BOT,

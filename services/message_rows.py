@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from config.bulk_rows import insert_rows
+from config.bulk_rows import insert_rows, new_row
 from config.database import after_commit
 from models.contact import Contact
 from models.media_file import MediaFile
@@ -42,7 +42,8 @@ def add_row(
     quote = known.find(message.quoted_wamid, contact.id)
     sender_type, name = sender_of(message, contact)
     marks = {mark: True for mark in ("echo", "standby") if getattr(message, mark)}
-    row = SupportMessage(
+    row = new_row(
+        SupportMessage,
         contact_id=contact.id,
         sender_type=sender_type,
         sender_name=name,

@@ -2,17 +2,25 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from config import bulk_rows
-from config.bulk_rows import insert_rows, write_changes
+from config.bulk_rows import insert_rows, new_row, write_changes
 from config.database import SessionLocal, transaction, utc_now
 from models.contact import Contact
 from models.conversation import Conversation
-from models.support_ticket import SenderType, SupportMessage, SupportTicket, TicketPriority
+from models.support_ticket import (
+    MessageKind,
+    NoteNeverLeaves,
+    SenderType,
+    SupportMessage,
+    SupportTicket,
+    TicketPriority,
+)
 from services.support_service import SupportService
 
 
@@ -48,9 +56,9 @@ def stored() -> list[SupportTicket]:
 
 
 def test_new_rows_are_what_the_flush_would_write(db: Session) -> None:
-    def make(contact: Contact) -> list[SupportMessage]:
+    def make(contact: Contact, kind: Callable[..., SupportMessage]) -> list[SupportMessage]:
         rows = [
-            SupportMessage(
+            kind(
                 contact_id=contact.id,
                 sender_type=SenderType.USER,
                 sender_name="Amara",
@@ -69,7 +77,7 @@ def test_new_rows_are_what_the_flush_would_write(db: Session) -> None:
         contact = Contact(name="Amara")
         db.add(contact)
         db.flush()
-        rows, flushed = make(contact), make(contact)
+        rows, flushed = make(contact, partial(new_row, SupportMessage)), make(contact, SupportMessage)
         insert_rows(db, rows)
         db.add_all(flushed)
     columns = [column for column in SupportMessage.__table__.c if column.key != "id"]
@@ -79,6 +87,13 @@ def test_new_rows_are_what_the_flush_would_write(db: Session) -> None:
         ids = list(fresh.scalars(sa.select(SupportMessage.id).order_by(SupportMessage.id)))
     assert found[:3] == found[3:]
     assert [row.id for row in (*rows, *flushed)] == ids
+
+
+def test_a_new_row_is_checked_by_its_class() -> None:
+    at = utc_now().replace(microsecond=7)
+    assert new_row(SupportMessage, occurred_at=at).occurred_at.microsecond == 0
+    with pytest.raises(NoteNeverLeaves):
+        new_row(SupportMessage, kind=MessageKind.NOTE, wamid="wamid.1")
 
 
 def test_each_row_gets_its_own_values_by_one_statement(db: Session) -> None:
