@@ -101,7 +101,7 @@ def _at(bench: Bench, tickets: int) -> list[Measured]:
     server = MariaDBServer(kept, (*DURABLE, pool))
     try:
         url = f"mysql+pymysql://root@127.0.0.1:{server.port}/desk"
-        repeats = 50 if bench.quick else 200
+        repeats = 50 if bench.quick or tickets == LARGE else 200
         return [_run(url, repeats) for _ in range(bench.runs)]
     finally:
         server.stop()
