@@ -21,6 +21,7 @@ from schemas.support_ticket import SupportTicketResponse
 from services.thread_rows import THREAD_ROWS, read_thread
 from services.ticket_rows import read_tickets
 
+LONGEST_REST_SECONDS = 0.01
 POLL_SECONDS = 1.0
 MOST_UNREAD = 2_000
 """Changes that a slow reader may fall behind; then its stream ends, and it resumes from its cursor."""
@@ -162,7 +163,7 @@ class EventTail(BackgroundTask):
                 log.warning("events.database_trouble", error=type(error).__name__)
             except Exception as error:
                 log.error("events.not_told", after=self._seq, exc_info=error)
-            await asyncio.sleep(rest(began))
+            await asyncio.sleep(rest(began, LONGEST_REST_SECONDS))
             with contextlib.suppress(TimeoutError):
                 # not wait_for: in Python 3.11 it forgets a cancellation that comes with the wake-up
                 async with asyncio.timeout(POLL_SECONDS):

@@ -61,16 +61,17 @@ def enqueue(
     return outbound
 
 
-def enqueue_all(db: Session, messages: Iterable[tuple[int, str, dict[str, Any]]]) -> list[OutboundMessage]:
+def enqueue_all(db: Session, messages: Sequence[tuple[int, str, dict[str, Any]]]) -> list[OutboundMessage]:
     """The same for many of (contact id, number, payload), inside an act; the rows have their ids at once.
 
     They stay outside of the session.
     """
+    if not messages:
+        return []
     now = database_now(db)
     rows = [_queued(*message, now) for message in messages]
-    if rows:
-        insert_rows(db, rows)
-        _wake_outbox_once(db)
+    insert_rows(db, rows)
+    _wake_outbox_once(db)
     return rows
 
 
