@@ -191,10 +191,10 @@ def revoke_token(token_id: int) -> None:
 def replay() -> None:
     """Try the quarantined webhook events again."""
     from config.database import SessionLocal
-    from services import inbound_event_service
+    from services import quarantine_service
 
     with SessionLocal() as db:
-        count = inbound_event_service.replay(db)
+        count = quarantine_service.replay(db)
     typer.echo(f"{count} event{'' if count == 1 else 's'} back in the inbox.")
 
 

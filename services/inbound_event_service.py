@@ -9,7 +9,7 @@ from functools import partial
 from typing import Any
 
 import structlog
-from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.dialects import mysql, sqlite
 from sqlalchemy.orm import Session
 
@@ -282,22 +282,3 @@ def _count_failure(db: Session, event_id: int, error: Exception) -> None:
         else:
             _quarantine(db, event_id, f"Failed {MAX_ATTEMPTS} times: {name}.")
     log.error("inbox.event_failed", event_id=event_id, exc_info=error)
-
-
-def replay(db: Session) -> int:
-    """Put everything quarantined back into the inbox; how many events that were."""
-    with transaction(db):
-        again = update(InboundEvent).where(InboundEvent.state == InboundState.QUARANTINED)
-        result = db.execute(again.values(state=InboundState.PENDING, attempts=0, next_attempt_at=None))
-        after_commit(db, lambda: bus.wake(INBOX))
-    return int(result.rowcount)  # type: ignore[attr-defined]
-
-
-def quarantined(db: Session, before: int | None, limit: int) -> tuple[list[InboundEvent], int]:
-    """What could not be understood, newest first from below the id `before`, and how much there is in all."""
-    where = InboundEvent.state == InboundState.QUARANTINED
-    total = db.scalar(select(func.count()).select_from(InboundEvent).where(where)) or 0
-    query = select(InboundEvent).where(where)
-    if before is not None:
-        query = query.where(InboundEvent.id < before)
-    return list(db.scalars(query.order_by(InboundEvent.id.desc()).limit(limit))), total

@@ -9,7 +9,7 @@ from api.whole_route import WholeRoute
 from models.audit_entry import AuditAction
 from schemas.envelope import Success, success
 from schemas.inbound_event import InboundEventSchema, QuarantinePage, ReplayResult
-from services import inbound_event_service
+from services import quarantine_service
 from services.actor import Caller
 from services.audit_service import audited
 from services.permissions import Permission
@@ -25,7 +25,7 @@ def list_quarantined(
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> Success[QuarantinePage]:
     """The events that could not be understood, newest first."""
-    events, total = inbound_event_service.quarantined(db, cursor, limit)
+    events, total = quarantine_service.quarantined(db, cursor, limit)
     return success(
         QuarantinePage(
             events=[InboundEventSchema.model_validate(event) for event in events],
@@ -39,5 +39,5 @@ def list_quarantined(
 def replay(db: Database, caller: Annotated[Caller, Allowed(Permission.MANAGE_DESK)]) -> Success[ReplayResult]:
     """Put all of them back into the inbox."""
     with audited(db, caller, AuditAction.QUARANTINE_REPLAY):
-        replayed = inbound_event_service.replay(db)
+        replayed = quarantine_service.replay(db)
     return success(ReplayResult(replayed=replayed), f"{replayed} events are being tried again.")

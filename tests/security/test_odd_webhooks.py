@@ -17,7 +17,8 @@ from sqlalchemy.orm import Session
 from config.database import SessionLocal
 from models import InboundEvent, SupportMessage, SupportTicket
 from models.inbound_event import InboundState
-from services.inbound_event_service import replay, store
+from services.inbound_event_service import store
+from services.quarantine_service import replay
 from tests.desk import count
 from tests.pretend_meta import APP_SECRET
 from tests.running_desk import JSON, WEBHOOK, RunningDesk, count_events, text_message, webhook

@@ -17,7 +17,8 @@ from models.inbound_event import InboundState
 from realtime.bus import INBOX
 from services import inbound_event_service as inbox
 from services.erased_person_service import note
-from services.inbound_event_service import SHARDS, digest, due_shards, quarantined, replay, work_off
+from services.inbound_event_service import SHARDS, digest, due_shards, work_off
+from services.quarantine_service import quarantined, replay
 from tests.desk import count
 from tests.webhooks import (
     PHONE,

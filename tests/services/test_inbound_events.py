@@ -14,8 +14,9 @@ from models.inbound_event import InboundState
 from realtime.bus import INBOX
 from services import inbound_event_service
 from services.customer_message_service import receive
-from services.inbound_event_service import MAX_ATTEMPTS, SHARDS, quarantined, replay, work_off
+from services.inbound_event_service import MAX_ATTEMPTS, SHARDS, work_off
 from services.outbound_message_service import enqueue
+from services.quarantine_service import quarantined, replay
 from tests.desk import count
 from tests.factories import make_contact
 from tests.together import together
