@@ -185,8 +185,8 @@ def _many_dashboards(bench: Bench) -> Iterator[Figure]:
         beside="without them",
         beside_value=without,
         least_ratio=0.8,
-        why="each change is written to a thousand sockets by the one core for Python, and the load reads them "
-        "on the same two cores",
+        why="each change is written to a thousand sockets by the one core for Python, and the load reads "
+        "them on the same two cores",
     )
 
 
