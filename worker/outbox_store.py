@@ -213,10 +213,11 @@ def write_results(db: Session, results: Mapping[int, Result], retry_unit: float)
     with transaction(db):
         now = database_now(db)
         rows = lock(db, results)
-        with db.no_autoflush:  # it would write the ids one by one
-            keep_wamids(db, _new_wamids(rows, results))
-            changed = [row.id for row in rows if _write(db, row, results[row.id], now, retry_unit)]
-            write_changes(db, rows)
+        new = _new_wamids(rows, results)
+        write_changes(db, rows)  # the next statement's flush would write the ids one by one
+        keep_wamids(db, new)
+        changed = [row.id for row in rows if _write(db, row, results[row.id], now, retry_unit)]
+        write_changes(db, rows)
         tell_desk(db, changed)
 
 

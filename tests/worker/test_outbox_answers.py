@@ -108,3 +108,17 @@ def test_a_change_of_the_state_before_calls_the_retry_off(db: Session) -> None:
     again = change(db, put(db, contact), retry_of_id=first.id)
     outbox_store.write_results(db, {first.id: Sent("wamid.Late", None)}, 1.0)
     assert (row(first).state, row(again).state) == ("sent", "failed")
+
+
+def test_a_late_answer_and_that_of_the_retry_after_it_come_together(db: Session) -> None:
+    """Somebody was told that nobody knows, and sent it again; both did go out, and each keeps its id."""
+    contact = make_contact(db)
+    attempt = change(db, put(db, contact), state="unknown", attempts=1)
+    retry = change(db, put(db, contact), state="sending", attempts=1)
+    change(db, retry, retry_of_id=attempt.id)
+    answers: dict[int, Result] = {attempt.id: Sent("wamid.1", None), retry.id: Sent("wamid.2", None)}
+    outbox_store.write_results(db, answers, 1.0)
+    assert [(each.state, each.wamid) for each in (row(attempt), row(retry))] == [
+        ("sent", "wamid.1"),
+        ("sent", "wamid.2"),
+    ]
