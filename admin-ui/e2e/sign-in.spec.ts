@@ -16,6 +16,19 @@ test("says what is wrong, then leads to the page that was asked for", async ({ p
   await expect(page).toHaveURL(/\/support-tickets\/\?queue=all$/);
 });
 
+for (const path of ["/dashboard/", "/support-tickets/"]) {
+  test(`who comes to ${path} and signs in is there`, async ({ page }) => {
+    await page.goto(path); // its first questions are refused, and must not answer those after signing in
+    await page.getByLabel("Email").fill(ADMIN.email);
+    await page.getByLabel("Password").fill(ADMIN.password);
+    const listed = page.waitForResponse((answer) => answer.ok() && answer.url().includes("/tickets?"));
+    await page.getByRole("button", { name: "Sign in" }).click();
+    await listed;
+    await expect(page.getByRole("main")).toBeVisible();
+    await expect(page).toHaveURL((address) => address.pathname === path);
+  });
+}
+
 test("a session that ended leads to signing in, with the way back", async ({ page, context }) => {
   await page.goto("/");
   await page.getByLabel("Email").fill(ADMIN.email);

@@ -58,13 +58,14 @@ describe("returnAddress", () => {
     expect(returnAddress("/support-tickets/?ticket=12")).toBe("/support-tickets/?ticket=12");
     for (const foreign of [
       "//evil.example",
+      "/\t/evil.example",
       "/\\evil.example",
       "https://evil.example",
       "",
       undefined,
       "/login/",
     ]) {
-      expect(returnAddress(foreign)).toBe("/dashboard");
+      expect(returnAddress(foreign)).toBe("/dashboard/");
     }
   });
 });

@@ -13,7 +13,8 @@ const LoginPage: DeskPage = () => {
       <Head>
         <title>{texts.pageTitle(texts.login.title)}</title>
       </Head>
-      <LoginForm onSignedIn={() => void router.replace(returnAddress(router.query.next))} />
+      {/* A page of its own: the first questions of this one may have been refused, and would answer that again. */}
+      <LoginForm onSignedIn={() => window.location.replace(returnAddress(router.query.next))} />
     </>
   );
 };
