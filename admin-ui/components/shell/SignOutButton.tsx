@@ -1,6 +1,5 @@
 import { ActionIcon, Button } from "@mantine/core";
 import dynamic from "next/dynamic";
-import { useRouter } from "next/router";
 import { useState } from "react";
 
 import { Icon } from "@/components/common/Icon";
@@ -15,12 +14,11 @@ const LATER = [loadQuestion];
 
 /** An icon, or with `words` a wide button. Asks first where answers would be lost. */
 export function SignOutButton({ words }: { words?: string }) {
-  const router = useRouter();
   useFetchAhead(LATER);
   const signOut = useSignOut();
   const unsent = useAllOutgoing().length;
   const [isAsking, setIsAsking] = useState(false);
-  const leave = () => signOut.mutate(undefined, { onSettled: () => void router.replace("/login") });
+  const leave = () => signOut.mutate(undefined, { onSettled: () => window.location.replace("/login/") });
   const shared = { loading: signOut.isPending, onClick: unsent > 0 ? () => setIsAsking(true) : leave };
   return (
     <>
