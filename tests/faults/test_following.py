@@ -150,7 +150,11 @@ class Desk:
 
 
 def settle(desk: RunningDesk) -> None:
-    wait_until(lambda: desk.meta.get("/state")["webhooks_waiting"] == 0 and nothing_under_way())
+    def done() -> bool:
+        told = nothing_under_way() and desk.meta.get("/state")["webhooks_waiting"] == 0
+        return told and nothing_under_way()
+
+    wait_until(done)
 
 
 def go_on(desk: RunningDesk, seed: int, acts: int) -> list[str]:
