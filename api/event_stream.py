@@ -29,6 +29,9 @@ MOST_UNREAD = 2_000
 MOST_MISSED = 2_000
 """Changes that are told one by one after a pause; after more of them, fetching afresh is cheaper."""
 
+ASLEEP = -1
+"""Where the reader is while nobody listens: then it does not read at all."""
+
 Frame = tuple[int, bytes]
 UNNUMBERED = 0
 """Of a frame that is no change: it moves no cursor."""
@@ -104,7 +107,8 @@ class EventTail(BackgroundTask):
     def __init__(self) -> None:
         super().__init__()
         self._listeners: set[Listener] = set()
-        self._seq = 0
+        self._seq = ASLEEP
+        self._awake = asyncio.Event()
         self._woken = asyncio.Event()
         self._end_listening: Callable[[], None] = lambda: None
 
@@ -114,7 +118,7 @@ class EventTail(BackgroundTask):
         return len(self._listeners)
 
     def start(self) -> None:
-        """Begin after the newest change. A database that is away is waited for."""
+        """Begin to wait for who listens. A database that is away is waited for."""
         loop = asyncio.get_running_loop()
         self._end_listening = bus.listen(EVENTS, lambda: loop.call_soon_threadsafe(self._woken.set))
         super().start()
@@ -129,6 +133,9 @@ class EventTail(BackgroundTask):
         """Let every dashboard reconnect."""
         for listener in self._listeners:
             listener.end()
+        self._awake.set()  # who still waits for the reader need not
+        if self._seq == ASLEEP:
+            self._awake.clear()
 
     def tell(self, told: Frame) -> None:
         """To every open stream."""
@@ -140,27 +147,23 @@ class EventTail(BackgroundTask):
         """What was missed since the cursor, and what comes from then on: nothing twice, nothing left out."""
         listener = Listener()
         self._listeners.add(listener)  # first listen, then look back: what lies between comes at least once
+        self._woken.set()
         try:
+            await self._awake.wait()
             yield await asyncio.to_thread(_catch_up, cursor), listener
         finally:
             self._listeners.discard(listener)
 
     async def _run(self) -> None:
-        self._seq = -1
         while True:
             self._woken.clear()
             began = time.monotonic()
             try:
-                if self._seq < 0:
-                    self._seq = await asyncio.to_thread(_newest)
-                is_all = False
-                while not is_all and (frames := await asyncio.to_thread(_frames_after, self._seq)):
-                    is_all = frames[-1][0] < self._seq + events.AT_ONCE  # numbers have no gaps
-                    self._seq = frames[-1][0]
-                    for told in frames:
-                        self.tell(told)
+                await self._tell_news()
             except SQLAlchemyError as error:
                 log.warning("events.database_trouble", error=type(error).__name__)
+                if self._seq == ASLEEP:
+                    self.end_streams()
             except Exception as error:
                 log.error("events.not_told", after=self._seq, exc_info=error)
             await asyncio.sleep(rest(began, LONGEST_REST_SECONDS))
@@ -168,6 +171,21 @@ class EventTail(BackgroundTask):
                 # not wait_for: in Python 3.11 it forgets a cancellation that comes with the wake-up
                 async with asyncio.timeout(POLL_SECONDS):
                     await self._woken.wait()
+
+    async def _tell_news(self) -> None:
+        if not self._listeners:
+            self._seq = ASLEEP
+            self._awake.clear()
+            return
+        if self._seq == ASLEEP:
+            self._seq = await asyncio.to_thread(_newest)
+            self._awake.set()
+        is_all = False
+        while not is_all and (frames := await asyncio.to_thread(_frames_after, self._seq)):
+            is_all = frames[-1][0] < self._seq + events.AT_ONCE  # numbers have no gaps
+            self._seq = frames[-1][0]
+            for told in frames:
+                self.tell(told)
 
 
 def _newest() -> int:

@@ -205,6 +205,45 @@ def test_what_is_seen_from_both_sides_is_told_once(
     assert len(ids) > 3
 
 
+def test_nobody_reads_for_nobody(desk: RunningDesk, db: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[int] = []
+    frames_after = event_stream._frames_after
+
+    def watched(seq: int) -> list[event_stream.Frame]:
+        read.append(seq)
+        return frames_after(seq)
+
+    monkeypatch.setattr(event_stream, "_frames_after", watched)
+    desk.open_ticket()
+    cursor = last_seq(db)
+    desk.deliver(webhook(text_message("Is anybody there?")))
+    desk.settle()
+    time.sleep(0.2)
+    assert read == []
+    with stream(desk.api, f"?cursor={cursor}") as events:
+        assert take(events, last_seq(db))
+    assert read
+
+
+def test_what_happens_while_the_reader_wakes_is_not_lost(
+    desk: RunningDesk, db: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    newest = event_stream._newest
+
+    def change_then_look() -> int:
+        time.sleep(0.5)  # for who would look back before
+        desk.deliver(webhook(text_message("Is anybody there?")))
+        desk.settle()
+        return newest()
+
+    desk.open_ticket()
+    desk.settle()
+    cursor = last_seq(db)
+    monkeypatch.setattr(event_stream, "_newest", change_then_look)
+    with stream(desk.api, f"?cursor={cursor}") as events:
+        assert any(event.kind == "message.created" for event in take(events, cursor + 1))
+
+
 def test_a_cursor_that_is_too_old_or_too_new_is_reset(desk: RunningDesk, db: Session) -> None:
     desk.open_ticket()
     for _ in range(3):
