@@ -66,7 +66,7 @@ def create_app(settings: Settings) -> FastAPI:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         bus.start()
-        workers = Workers()
+        workers = Workers(app.state.shared_commit.is_pressed)
         # where others work off the queues, readiness sees by the inbox whether somebody does
         app.state.worker_alive = workers.alive if app.state.works else lambda: True
         app.state.shared_commit.start()

@@ -23,6 +23,11 @@ MOST_WAITING_BYTES = 64 * 1024 * 1024
 
 MOST_AT_ONCE = 500
 FEW = 20
+"""Requests; after a commit for fewer than that, more may gather before the next."""
+
+PRESS = 10
+"""Webhooks without an answer. A steady desk has fewer, at any rate: they are answered in milliseconds."""
+
 LONGEST_REST_SECONDS = 0.01
 PATIENCE_SECONDS = 4.5
 """Within five seconds Meta has an answer, also when the database has none."""
@@ -65,6 +70,7 @@ class SharedCommit:
     def __init__(self) -> None:
         self._waiting: deque[_Waiting] = deque()
         self._waiting_bytes = 0
+        self._unanswered = 0
         self._changed = threading.Condition()
         self._stopping = False
         self._thread: threading.Thread | None = None
@@ -83,6 +89,10 @@ class SharedCommit:
         if self._thread is not None:
             self._thread.join(timeout=30)
 
+    def is_pressed(self) -> bool:
+        """Whether so many webhooks wait for their answers that other work had better not take their time."""
+        return self._unanswered >= PRESS
+
     async def store(self, body: bytes) -> None:
         """Return when everything in the body is on disk. Raises InboxUnavailable."""
         loop = asyncio.get_running_loop()
@@ -94,10 +104,13 @@ class SharedCommit:
             self._waiting.append(waiting)
             self._waiting_bytes += len(body)
             self._changed.notify()
+        self._unanswered += 1
         try:
             await asyncio.wait_for(waiting.stored, PATIENCE_SECONDS)
         except TimeoutError:
             raise InboxUnavailable from None
+        finally:
+            self._unanswered -= 1
 
     def _run(self) -> None:
         while True:

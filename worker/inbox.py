@@ -17,15 +17,26 @@ from services.inbound_event_service import BATCH, due_shards, work_off
 
 POLL_SECONDS = 1.0
 PAUSE_AFTER_TROUBLE_SECONDS = 1.0
+LONGEST_PAUSE_SECONDS = 1.0
+"""How long a batch waits at most while webhooks are pouring in. What they bring is safe once stored, and
+under such a load it is late in any case; what finds no room is refused, and comes again minutes later."""
+
+LOOK_SECONDS = 0.005
 
 log = structlog.get_logger()
 
 
 class Inbox:
-    """A thread that takes parts of the inbox in turn. Any number of processes may run one each."""
+    """A thread that takes parts of the inbox in turn. Any number of processes may run one each.
 
-    def __init__(self, session: Callable[[], Session] = SessionLocal) -> None:
+    While `is_pressed`, it leaves the processor to those who share it.
+    """
+
+    def __init__(
+        self, session: Callable[[], Session] = SessionLocal, is_pressed: Callable[[], bool] = lambda: False
+    ) -> None:
         self._session = session
+        self._is_pressed = is_pressed
         self._owner = f"{socket.gethostname()[:20]}-{os.getpid()}-{uuid.uuid4().hex[:8]}"
         self._woken = threading.Event()
         self._stopping = threading.Event()
@@ -50,6 +61,7 @@ class Inbox:
 
     def _run(self) -> None:
         while not self._stopping.is_set():
+            self._let_webhooks_first()
             self._woken.clear()
             began = time.monotonic()
             try:
@@ -62,6 +74,12 @@ class Inbox:
                 self._woken.wait(POLL_SECONDS)
             elif worked < BATCH:
                 self._stopping.wait(rest(began))
+
+    def _let_webhooks_first(self) -> None:
+        until = time.monotonic() + LONGEST_PAUSE_SECONDS
+        while self._is_pressed() and time.monotonic() < until:
+            if self._stopping.wait(LOOK_SECONDS):
+                return
 
     def _work(self, db: Session) -> int:
         shards = due_shards(db)

@@ -18,10 +18,10 @@ STOP_SECONDS = 30.0
 
 
 class Workers:
-    """Everything that works off the queues in this process."""
+    """Everything that works off the queues in this process; `is_pressed` by webhooks, the inbox pauses."""
 
-    def __init__(self) -> None:
-        self._inbox = Inbox()
+    def __init__(self, is_pressed: Callable[[], bool] = lambda: False) -> None:
+        self._inbox = Inbox(is_pressed=is_pressed)
         self._clock = Clock()
         settings = get_settings()
         self._outbox = Outbox(WhatsAppClient.from_settings(settings), MediaClient.from_settings(settings))

@@ -60,6 +60,28 @@ def test_more_bytes_than_there_is_room_for_are_refused(db: Session, monkeypatch:
     assert stored(db) == 2
 
 
+def test_it_is_pressed_while_many_wait_for_their_answers() -> None:
+    async def seen() -> list[bool]:
+        shared = SharedCommit()
+        waiting = [asyncio.ensure_future(shared.store(body(number))) for number in range(shared_commit.PRESS)]
+        looks = [shared.is_pressed()]
+        await asyncio.sleep(0)
+        looks.append(shared.is_pressed())
+        gone = waiting.pop()  # who does not wait any more presses nobody
+        gone.cancel()
+        await asyncio.wait([gone])
+        looks.append(shared.is_pressed())
+        waiting += [asyncio.ensure_future(shared.store(body(100)))]
+        await asyncio.sleep(0)
+        looks.append(shared.is_pressed())
+        shared.start()
+        await asyncio.gather(*waiting)
+        await asyncio.to_thread(shared.stop)
+        return [*looks, shared.is_pressed()]
+
+    assert asyncio.run(seen()) == [False, True, False, True, False]
+
+
 def test_room_comes_back(db: Session, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(shared_commit, "MOST_WAITING_BYTES", 100)
 

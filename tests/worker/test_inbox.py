@@ -222,3 +222,53 @@ def test_two_of_them_do_everything_once_and_in_order(db: Session) -> None:
             query.where(SupportMessage.sender_type == "user").order_by(SupportMessage.id)
         ).all()
         assert found == [f"{number}" for number in range(10)]
+
+
+@pytest.mark.usefixtures("never_polls")
+def test_webhooks_that_wait_for_their_answer_go_first(db: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(inbox_module, "LONGEST_PAUSE_SECONDS", 3600)
+    answers = iter([True] * 5)
+    looks = []
+
+    def is_pressed() -> bool:
+        looks.append(left())
+        return next(answers, False)
+
+    deliver(db, messages_body(message()))
+    with running(Inbox(is_pressed=is_pressed)):
+        wait_until(all_done)
+    assert looks[:6] == [1] * 6
+
+
+@pytest.mark.usefixtures("never_polls")
+def test_webhooks_do_not_hold_it_up_for_good(db: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(inbox_module, "LONGEST_PAUSE_SECONDS", 0.05)
+    deliver(db, messages_body(message()))
+    with running(Inbox(is_pressed=lambda: True)):
+        wait_until(all_done)
+
+
+@pytest.mark.usefixtures("never_polls")
+@pytest.mark.parametrize(("batch", "rests"), [(3, 0), (4, 1)], ids=["full", "small"])
+def test_it_rests_after_a_small_batch_alone(
+    db: Session, monkeypatch: pytest.MonkeyPatch, batch: int, rests: int
+) -> None:
+    rested = []
+    works = []
+    work = Inbox._work
+
+    def rest(began: float) -> float:
+        rested.append(began)
+        return 0.0
+
+    def counted(self: Inbox, db: Session) -> int:
+        works.append(work(self, db))
+        return works[-1]
+
+    monkeypatch.setattr(inbox_module, "rest", rest)
+    monkeypatch.setattr(inbox_module, "BATCH", batch)
+    monkeypatch.setattr(Inbox, "_work", counted)
+    deliver(db, *(messages_body(message(**{"from": f"23480300{number:05}"})) for number in range(3)))
+    with running(Inbox()):
+        wait_until(lambda: len(works) == 2)
+    assert (works[:2], len(rested)) == ([3, 0], rests)
