@@ -1,10 +1,10 @@
 """Starts desks that can be killed at the n-th event of their database.
 
-`python -m tests.faults.launcher` loads the product once and then forks a desk for each line on its standard
-input: `start <port> <orders> [<break>]` answers with a process id, `poll <pid>` and `wait <pid>` with
-`running` or the status it ended with. `orders` is a file: while it holds `<round> <n>`, the desk counts its
-events in writing acts (before and after each statement, before and after each commit) and kills itself
-with SIGKILL at the n-th of the round. `break` names a deliberate fault of BROKEN, to see that it is caught.
+It has loaded the product once and forks a desk whenever it is told `start`, a port, `orders` and perhaps
+a `break`: the answer is a process id. `poll` and `wait` with a process id are answered with `running` or
+the status it ended with. `orders` is a file: while it holds `<round> <n>`, the desk counts its events in
+writing acts (before and after each statement, before and after each commit) and kills itself with SIGKILL
+at the n-th of the round. `break` names a deliberate fault of BROKEN, to see that it is caught.
 A desk's clock goes a day forward with SIGUSR1 and a day back with SIGUSR2; SQLite's, which is the machine's,
 goes with it, and that of a database server does not.
 """
@@ -12,12 +12,12 @@ goes with it, and that of a database server does not.
 import asyncio
 import os
 import signal
-import sys
 import threading
 import time
 import uuid
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
@@ -238,18 +238,17 @@ def end_of(child: str, options: int = 0) -> str:
     return str(os.waitstatus_to_exitcode(status)) if pid else "running"
 
 
-def main() -> None:
-    """Obey one line after the other."""
-    for line in sys.stdin:
-        verb, *given = line.split()
-        answer = {
-            "start": lambda given: start(*given),
-            "poll": lambda given: end_of(given[0], os.WNOHANG),
-            "wait": lambda given: end_of(given[0]),
-        }[verb](given)
-        sys.stdout.write(f"{answer}\n")
-        sys.stdout.flush()
-
-
-if __name__ == "__main__":
-    main()
+def obey(orders: Connection) -> None:
+    """Do one thing after the other, until the other side hangs up."""
+    while True:
+        try:
+            verb, *given = orders.recv()
+        except EOFError:
+            return
+        orders.send(
+            {
+                "start": lambda given: start(*given),
+                "poll": lambda given: end_of(given[0], os.WNOHANG),
+                "wait": lambda given: end_of(given[0]),
+            }[verb](given)
+        )

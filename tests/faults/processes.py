@@ -1,9 +1,8 @@
 """Desks in processes of their own, on the tests' database, with a pretend Meta, and kills at will."""
 
+import multiprocessing
 import os
 import signal
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -15,16 +14,20 @@ import httpx2
 from sqlalchemy import update
 
 from config.database import SessionLocal, transaction, utc_now
-from config.settings import ROOT, get_settings
+from config.settings import get_settings
 from models import Lease, MediaFile
 from services import api_token_service
 from tests.factories import make_admin
+from tests.faults.nursery import LIBRARIES, launch
 from tests.ports import free_port
 from tests.pretend_meta import ACCESS_TOKEN, APP_SECRET, PHONE_NUMBER_ID
 from whatsapp.signature import sign
 
 WEBHOOK = "/api/webhook/whatsapp"
 PATIENCE_SECONDS = 60
+
+_context = multiprocessing.get_context("forkserver")
+_context.set_forkserver_preload(LIBRARIES)
 
 
 class Launcher:
@@ -42,30 +45,22 @@ class Launcher:
             "WHATSAPP_PHONE_NUMBER_ID": PHONE_NUMBER_ID,
             **more_settings,
         }
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "tests.faults.launcher"],
-            cwd=ROOT,
-            env=environment,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            text=True,
-        )
+        self._orders, orders = _context.Pipe()
+        self._process = _context.Process(target=launch, args=(environment, orders), daemon=True)
+        self._process.start()
+        orders.close()
 
     def ask(self, *words: object) -> str:
-        """The answer to one line."""
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
-        self._process.stdin.write(" ".join(map(str, words)) + "\n")
-        self._process.stdin.flush()
-        answer = self._process.stdout.readline().strip()
-        assert answer, "the launcher is gone"
+        """The answer to some words."""
+        self._orders.send([str(word) for word in words])
+        answer: str = self._orders.recv()
         return answer
 
     def close(self) -> None:
         """End it; no desk of it may be left."""
-        with self._process as process:
-            process.communicate(timeout=PATIENCE_SECONDS)
+        self._orders.close()
+        self._process.join(PATIENCE_SECONDS)
+        assert self._process.exitcode == 0, "the launcher did not end"
 
 
 class Process:
