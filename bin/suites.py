@@ -3,18 +3,23 @@
 A suite that cannot run here (no MariaDB, no Chromium) is told apart from one that failed.
 """
 
+import contextlib
 import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Collection, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from typing import TextIO
 
 from bin.install import ADMIN_UI, ROOT, VENV, find_program, node_environment
 from tests import promises
 from tests.promise_report import KEEP
 
+CHECKS_AT_ONCE = 2
 SUITE_SECONDS = 30 * 60
 EXHAUSTIVE_SECONDS = 4 * 60 * 60
 OPTIONS = ("--quick", "--exhaustive")
@@ -23,11 +28,15 @@ CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
 
 @dataclass(frozen=True)
 class Suite:
-    """A line of the final table. It runs where one of the programs in `needs`, from `package`, is there."""
+    """A line of the final table. It runs where one of the programs in `needs`, from `package`, is there.
+
+    Checks have one thread, and run two at a time; the others take all the machine has.
+    """
 
     title: str
     command: tuple[str, ...]
     in_dashboard: bool = False
+    is_check: bool = False
     slow: bool = False
     needs: tuple[str, ...] = ()
     package: str = ""
@@ -51,17 +60,17 @@ def suites(options: Collection[str]) -> list[Suite]:
     pytest = ("pytest", "-n", "3", *narrow, *wide)
     keep = {} if narrow else {KEEP: "yes"}
     return [
-        Suite("ruff", ("ruff", "check", ".")),
-        Suite("ruff format", ("ruff", "format", "--check", ".")),
-        Suite("mypy", ("mypy",)),
-        Suite("import-linter", ("lint-imports", "--no-logo")),
-        Suite("deptry", ("deptry", ".")),
-        Suite("codespell", ("codespell",)),
-        Suite("eslint", ("npm", "run", "--silent", "lint"), in_dashboard=True),
-        Suite("tsc", ("npm", "run", "--silent", "typecheck"), in_dashboard=True),
-        Suite("knip", ("npm", "run", "--silent", "knip"), in_dashboard=True),
-        Suite("API types", ("npm", "run", "--silent", "types:check"), in_dashboard=True),
-        Suite("vitest", ("npm", "run", "--silent", "test"), in_dashboard=True),
+        Suite("ruff", ("ruff", "check", "."), is_check=True),
+        Suite("ruff format", ("ruff", "format", "--check", "."), is_check=True),
+        Suite("mypy", ("mypy",), is_check=True),
+        Suite("import-linter", ("lint-imports", "--no-logo"), is_check=True),
+        Suite("deptry", ("deptry", "."), is_check=True),
+        Suite("codespell", ("codespell",), is_check=True),
+        Suite("eslint", ("npm", "run", "--silent", "lint"), in_dashboard=True, is_check=True),
+        Suite("tsc", ("npm", "run", "--silent", "typecheck"), in_dashboard=True, is_check=True),
+        Suite("knip", ("npm", "run", "--silent", "knip"), in_dashboard=True, is_check=True),
+        Suite("API types", ("npm", "run", "--silent", "types:check"), in_dashboard=True, is_check=True),
+        Suite("vitest", ("npm", "run", "--silent", "test"), in_dashboard=True, is_check=True),
         Suite("pytest on SQLite", pytest, settings={"TEST_DATABASE": "sqlite"} | keep),
         Suite(
             "pytest on MariaDB",
@@ -93,7 +102,11 @@ def main() -> int:
     # The tests start hundreds of desks. Without its bytecode kept, each would compile every module anew.
     environment.pop("PYTHONDONTWRITEBYTECODE", None)
     environment["PATH"] = os.pathsep.join([str(VENV / "bin"), environment["PATH"]])
-    results = [_run(suite, environment, options) for suite in suites(options)]
+    found = suites(options)
+    with ThreadPoolExecutor(CHECKS_AT_ONCE) as pool:
+        checks = [each for each in found if each.is_check]
+        results = list(pool.map(lambda suite: _run(suite, environment, options), checks))
+    results += [_run(suite, environment, options) for suite in found if not suite.is_check]
     for line in (*_promises(), *_table(results)):
         print(line)
     return any(result.state == "failed" for result in results)
@@ -106,16 +119,23 @@ def _run(suite: Suite, environment: dict[str, str], options: Collection[str]) ->
         return Result(
             suite, "not run", why=f"{suite.needs[0]} is missing: sudo apt-get install {suite.package}"
         )
-    print(f"\n=== {suite.title}: {' '.join(suite.command)}", flush=True)
     began = time.monotonic()
     most = EXHAUSTIVE_SECONDS if "--exhaustive" in options else SUITE_SECONDS
-    why = _fault(suite, {**environment, **suite.settings}, most)
-    seconds = time.monotonic() - began
-    print(f"=== {suite.title}: {why or 'passed'} after {seconds:.1f} s", flush=True)
+    title = f"\n=== {suite.title}: {' '.join(suite.command)}\n"
+    with tempfile.TemporaryFile("w+") if suite.is_check else contextlib.nullcontext(sys.stdout) as output:
+        output.write(title)
+        output.flush()
+        why = _fault(suite, {**environment, **suite.settings}, most, output)
+        seconds = time.monotonic() - began
+        said = ""
+        if suite.is_check:
+            output.seek(0)
+            said = output.read()
+        print(f"{said}=== {suite.title}: {why or 'passed'} after {seconds:.1f} s", flush=True)
     return Result(suite, "failed" if why else "passed", seconds, why)
 
 
-def _fault(suite: Suite, environment: dict[str, str], most_seconds: int) -> str:
+def _fault(suite: Suite, environment: dict[str, str], most_seconds: int, output: TextIO) -> str:
     """Run the suite in a process group of its own; empty when it passed."""
     try:
         process = subprocess.Popen(
@@ -123,6 +143,8 @@ def _fault(suite: Suite, environment: dict[str, str], most_seconds: int) -> str:
             cwd=ADMIN_UI if suite.in_dashboard else ROOT,
             env=environment,
             stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT if suite.is_check else None,
             start_new_session=True,
         )
     except OSError as error:
