@@ -3,7 +3,7 @@ import { join } from "node:path";
 
 import { defineConfig } from "@playwright/test";
 
-import { ADMIN, APP_SECRET, DESK_PORT, EMPTY_DESK_PORT } from "./e2e/desks";
+import { ADMIN, APP_SECRET, AT_ONCE, DESK_PORT, PORTS } from "./e2e/desks";
 
 /** The real product on a database of its own, with the simulator in the place of WhatsApp; its log is beside its data. */
 const serve = (port: number) => ({
@@ -30,7 +30,7 @@ const serve = (port: number) => ({
 export default defineConfig({
   testDir: "e2e",
   outputDir: "test-results",
-  workers: 1,
+  workers: AT_ONCE,
   timeout: 90_000, // a slow machine is no fault of the desk
   expect: { timeout: 10_000 },
   forbidOnly: Boolean(process.env.CI),
@@ -55,5 +55,5 @@ export default defineConfig({
       ],
     },
   },
-  webServer: [serve(DESK_PORT), serve(EMPTY_DESK_PORT)],
+  webServer: PORTS.map(serve),
 });

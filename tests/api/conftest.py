@@ -6,6 +6,7 @@ from io import StringIO
 
 import pytest
 from fastapi import FastAPI
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 from starlette.testclient import TestClient
 
@@ -14,9 +15,11 @@ from api.event_stream import EventTail
 from api.routes import admins, auth, docs, health, metrics
 from config import observability
 from config.settings import get_settings
+from models import DeskSetting
 from models.admin import Admin, Role
 from services import admin_service, session_service
-from tests.running_desk import desk
+from tests.pretend_meta import wait_until
+from tests.running_desk import RunningDesk, desk
 
 __all__ = ["desk"]
 
@@ -72,3 +75,15 @@ def signed_in(client: TestClient, db: Session, admin: Admin) -> TestClient:
     _, token = session_service.sign_in(db, admin.email, PASSWORD, "127.0.0.1")
     client.cookies.set("session", token)
     return client
+
+
+@pytest.fixture
+def quiet(desk: RunningDesk, db: Session) -> None:
+    """What a desk asks of WhatsApp at its start, and then tells, is through."""
+
+    def is_through() -> bool:
+        db.rollback()
+        asked = db.scalars(select(DeskSetting.value).where(DeskSetting.name.like("last_%"))).all()
+        return len(asked) == 2 and all("done_at" in each for each in asked)
+
+    wait_until(is_through, "the first news of the account")

@@ -1,86 +1,26 @@
 """The live stream: everything once and in order, and nothing for who is not signed in."""
 
-import json
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
 
-import httpx2
 import pytest
-from sqlalchemy import delete, select
+from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
-from api import event_stream
 from config.database import transaction, utc_now
-from models import DeskEvent, DeskSetting
+from models import DeskEvent
 from models.admin import AdminSession
 from services.actor import Actor
 from services.session_service import ABSOLUTE_LIMIT, end, find
 from services.tokens import token_hash
+from tests.event_streams import EVENTS, last_seq, stream, take
 from tests.pretend_meta import PATIENCE_SECONDS, wait_until
 from tests.running_desk import RunningDesk, text_message, webhook
 
-EVENTS = "/api/events"
 COOKIE = {"Cookie": "session=a-cookie"}
 
 
-@pytest.fixture(autouse=True)
-def _quiet(desk: RunningDesk, db: Session) -> None:
-    """What a desk asks of WhatsApp at its start, and then tells, is through."""
-
-    def is_through() -> bool:
-        db.rollback()
-        asked = db.scalars(select(DeskSetting.value).where(DeskSetting.name.like("last_%"))).all()
-        return len(asked) == 2 and all("done_at" in each for each in asked)
-
-    wait_until(is_through, "the first news of the account")
-
-
-@dataclass(frozen=True)
-class Event:
-    kind: str
-    id: int
-    data: Any
-
-
-@contextmanager
-def stream(client: httpx2.Client, query: str = "", **headers: str) -> Iterator[Iterator[Event]]:
-    """The numbered events; who is at the desk is told between them, whenever somebody comes or leaves."""
-    with client.stream("GET", f"{EVENTS}{query}", headers=headers, timeout=20) as response:
-        assert response.status_code == 200
-        assert response.headers["content-type"].startswith("text/event-stream")
-        assert response.headers["cache-control"] == "no-store"
-        yield _parse(response.iter_lines())
-
-
-def _parse(lines: Iterator[str]) -> Iterator[Event]:
-    fields: dict[str, str] = {}
-    for line in lines:
-        if line:
-            name, _, value = line.partition(":")
-            fields[name] = value.strip()
-        else:
-            if "id" in fields:
-                yield Event(fields["event"], int(fields["id"]), json.loads(fields["data"]))
-            fields = {}
-
-
-def take(events: Iterator[Event], until: int) -> list[Event]:
-    """The events up to and with the one of this number."""
-    found = []
-    for event in events:
-        found.append(event)
-        if event.id >= until:
-            break
-    return found
-
-
-def last_seq(db: Session) -> int:
-    db.rollback()
-    return max(db.scalars(select(DeskEvent.seq)), default=0)
+pytestmark = pytest.mark.usefixtures("quiet")
 
 
 def sign_in(db: Session, desk: RunningDesk) -> None:
@@ -160,90 +100,6 @@ def test_a_cursor_resumes_without_gap_or_double(desk: RunningDesk, db: Session) 
 
 
 @pytest.mark.promise("P17")
-def test_what_happens_while_a_stream_opens_is_not_lost(desk: RunningDesk, db: Session) -> None:
-    ticket = desk.open_ticket()
-    cursor = last_seq(db)
-    seen: list[int] = []
-    for number in range(15):
-        desk.deliver(webhook(text_message(f"message {number}")))
-        with stream(desk.api, f"?cursor={cursor}") as events:
-            desk.deliver(webhook(text_message(f"another {number}")))
-            for event in events:
-                cursor = event.id
-                if event.kind == "message.created":
-                    seen.append(event.data["message"]["id"])
-                if len(seen) >= 2 * number + 1:
-                    break
-    desk.settle()
-    end_seq = last_seq(db)
-    with stream(desk.api, f"?cursor={cursor}") as events:
-        rest = take(events, end_seq)
-    seen += [event.data["message"]["id"] for event in rest if event.kind == "message.created"]
-    assert seen == sorted(row["id"] for row in desk.ticket(ticket["id"])["messages"])
-
-
-def test_what_is_seen_from_both_sides_is_told_once(
-    desk: RunningDesk, db: Session, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """A change between the start of listening and the look back is found by both."""
-    look_back = event_stream._catch_up
-    ticket = desk.open_ticket()
-
-    def change_then_look_back(cursor: int | None) -> list[event_stream.Frame]:
-        for number in range(3):
-            desk.deliver(webhook(text_message(f"message {number}")))
-        desk.settle()
-        time.sleep(0.5)  # until the listener has heard of it
-        return look_back(cursor)
-
-    monkeypatch.setattr(event_stream, "_catch_up", change_then_look_back)
-    with stream(desk.api, f"?cursor={last_seq(db)}") as events:
-        ready = next(events)
-        desk.data("POST", f"/api/support/tickets/{ticket['id']}/read", json={})
-        ids = [event.id for event in take(events, last_seq(db))]
-    assert [ready.id, *ids] == sorted({ready.id, *ids})
-    assert len(ids) > 3
-
-
-def test_nobody_reads_for_nobody(desk: RunningDesk, db: Session, monkeypatch: pytest.MonkeyPatch) -> None:
-    read: list[int] = []
-    frames_after = event_stream._frames_after
-
-    def watched(seq: int) -> list[event_stream.Frame]:
-        read.append(seq)
-        return frames_after(seq)
-
-    monkeypatch.setattr(event_stream, "_frames_after", watched)
-    desk.open_ticket()
-    cursor = last_seq(db)
-    desk.deliver(webhook(text_message("Is anybody there?")))
-    desk.settle()
-    time.sleep(0.2)
-    assert read == []
-    with stream(desk.api, f"?cursor={cursor}") as events:
-        assert take(events, last_seq(db))
-    assert read
-
-
-def test_what_happens_while_the_reader_wakes_is_not_lost(
-    desk: RunningDesk, db: Session, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    newest = event_stream._newest
-
-    def change_then_look() -> int:
-        time.sleep(0.5)  # for who would look back before
-        desk.deliver(webhook(text_message("Is anybody there?")))
-        desk.settle()
-        return newest()
-
-    desk.open_ticket()
-    desk.settle()
-    cursor = last_seq(db)
-    monkeypatch.setattr(event_stream, "_newest", change_then_look)
-    with stream(desk.api, f"?cursor={cursor}") as events:
-        assert any(event.kind == "message.created" for event in take(events, cursor + 1))
-
-
 def test_a_cursor_that_is_too_old_or_too_new_is_reset(desk: RunningDesk, db: Session) -> None:
     desk.open_ticket()
     for _ in range(3):
