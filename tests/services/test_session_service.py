@@ -87,6 +87,16 @@ def test_a_second_factor_is_asked_of_whoever_knows_the_password(db: Session, ada
     assert sign_in(db, ada.email, PASSWORD, HOME, code=code)[0].id == ada.id
 
 
+def test_guesses_at_one_account_keep_no_other_out(db: Session, ada: Admin) -> None:
+    bola = with_password(db, Caller(make_admin(db, email="bola@example.com"), HOME, session_id=2)).admin
+    for _ in range(login_attempt_service.PER_ACCOUNT_AND_ADDRESS):
+        with pytest.raises(WrongCredentials):
+            sign_in(db, ada.email, "wrong", HOME)
+    assert sign_in(db, bola.email, PASSWORD, HOME)[0].id == bola.id
+    with pytest.raises(TooManyAttempts):
+        sign_in(db, ada.email, PASSWORD, HOME)  # nor does somebody else's success let the guesses go on
+
+
 def test_guesses_at_one_second_factor_keep_no_other_out(db: Session, ada: Admin) -> None:
     bola = with_password(db, Caller(make_admin(db, email="bola@example.com"), HOME, session_id=2)).admin
     for admin in (ada, bola):
