@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 
 from config.database import transaction, utc_now
 from models import Contact, Conversation, OutboundMessage, SupportMessage, SupportTicket
-from models.support_ticket import TicketStatus
+from models.support_ticket import SenderType, TicketStatus
 from services import customer_message_service
-from services.conversation_service import Manner
+from services.conversation_service import ConversationState, Manner
 from services.customer_batch import Customer, Desk
 from services.customer_message_service import new_ticket, receive
 from services.known_messages import KnownMessages
@@ -20,6 +20,7 @@ from tests.desk import events
 from tests.webhooks import NUMBER, PHONE, message
 from whatsapp.incoming import IncomingMessage, parse_echo, parse_message
 
+OTHER_PHONE = "2348060000001"
 MOMENT = datetime(2026, 11, 20, 12, tzinfo=UTC)
 
 
@@ -142,6 +143,18 @@ def test_the_desk_hears_of_what_is_on_a_ticket_and_of_each_change_to_it(db: Sess
     with transaction(db):
         receive(db, [said(None, type="edit", edit=edit, timestamp="1700000000")])
     assert len(events(db)) == heard + 2, "older than what stands there"
+
+
+def test_two_who_ask_for_a_person_at_once_get_a_ticket_each(db: Session) -> None:
+    take_in(db, said("Good morning"), said("Good morning", **{"from": OTHER_PHONE}))
+    take_in(db, said("Chat Support"), said("Chat Support", **{"from": OTHER_PHONE}))
+    tickets = db.scalars(select(SupportTicket).order_by(SupportTicket.id)).all()
+    assert [each.phone_number for each in tickets] == [PHONE, OTHER_PHONE]
+    assert {each.state for each in db.scalars(select(Conversation))} == {ConversationState.CHAT_SUPPORT}
+    created = [ticket for kind, ticket, _ in events(db) if kind == "ticket.created"]
+    assert created == [each.id for each in tickets]
+    asked = select(SupportMessage).where(SupportMessage.sender_type == SenderType.USER)
+    assert {row.phone_number_id for row in db.scalars(asked)} == {NUMBER}
 
 
 def test_the_window_is_opened_by_customers_alone_and_by_metas_clock(db: Session) -> None:
