@@ -155,6 +155,8 @@ def test_two_who_ask_for_a_person_at_once_get_a_ticket_each(db: Session) -> None
     assert created == [each.id for each in tickets]
     asked = select(SupportMessage).where(SupportMessage.sender_type == SenderType.USER)
     assert {row.phone_number_id for row in db.scalars(asked)} == {NUMBER}
+    answered_to = [row.contact_id for row in db.scalars(select(OutboundMessage).order_by(OutboundMessage.id))]
+    assert answered_to == [each.contact_id for each in tickets] * 2
 
 
 def test_the_window_is_opened_by_customers_alone_and_by_metas_clock(db: Session) -> None:
