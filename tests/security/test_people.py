@@ -18,8 +18,8 @@ from services import admin_service, api_token_service, invite_service, people_se
 from services.actor import Caller
 from services.errors import NotAllowed
 from services.people_service import LastOwner
-from tests.api.test_events import stream
 from tests.desk import count
+from tests.event_streams import stream
 from tests.factories import make_admin
 from tests.running_desk import RunningDesk
 from tests.security.people_calls import PASSWORD, invite, with_password
