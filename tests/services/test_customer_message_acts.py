@@ -146,8 +146,9 @@ def test_the_desk_hears_of_what_is_on_a_ticket_and_of_each_change_to_it(db: Sess
 
 
 def test_two_who_ask_for_a_person_at_once_get_a_ticket_each(db: Session) -> None:
-    take_in(db, said("Good morning"), said("Good morning", **{"from": OTHER_PHONE}))
-    take_in(db, said("Chat Support"), said("Chat Support", **{"from": OTHER_PHONE}))
+    other: dict[str, Any] = {"from": OTHER_PHONE}
+    take_in(db, said("Good morning"), said("Good morning", **other))
+    take_in(db, said("Chat Support"), said("Chat Support", **other))
     tickets = db.scalars(select(SupportTicket).order_by(SupportTicket.id)).all()
     assert [each.phone_number for each in tickets] == [PHONE, OTHER_PHONE]
     assert {each.state for each in db.scalars(select(Conversation))} == {ConversationState.CHAT_SUPPORT}
