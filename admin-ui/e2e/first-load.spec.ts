@@ -42,3 +42,22 @@ for (const [path, questions] of Object.entries(FIRST_QUESTIONS)) {
     }
   });
 }
+
+test("what was fetched ahead is not what stays", async ({ support, phone, page, request }) => {
+  await phone.writeUnseen("Chat Support");
+  let letGo: () => void = () => undefined;
+  const held = new Promise<void>((resolve) => (letGo = resolve));
+  await page.route("**/api/support/notifications", async (route) => {
+    await held; // the page is not drawn before it knows these
+    await route.continue();
+  });
+  const list = "/api/support/tickets?status=OPEN&status=IN_PROGRESS&sort=activity&limit=50";
+  const fetchedAhead = page.waitForResponse((each) => each.url().endsWith(list));
+  await page.goto("/support-tickets/", { waitUntil: "commit" });
+  await fetchedAhead;
+  await page.waitForTimeout(1_000); // a stream that opened too early would be open
+  await phone.writeUnseen("Nobody has told you yet");
+  await expect.poll(async () => (await request.get(list)).text()).toContain("Nobody has told you yet");
+  letGo();
+  await expect(support.ticketOf(phone.customer.name)).toContainText("Nobody has told you yet");
+});

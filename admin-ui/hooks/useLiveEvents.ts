@@ -21,12 +21,17 @@ const POLL_MS = 10_000;
 /** After so long out of sight a phone may have cut the line without a word. */
 const ASLEEP_MS = 60_000;
 
-/** Keeps the cache as the desk is: by the event stream, and where that cannot get through by asking every 10 s. */
-export function useLiveEvents(): ConnectionState {
+/**
+ * Keeps the cache as the desk is: by the event stream, and where that cannot get through by asking every 10 s. It
+ * `isOpen` once the page has asked its first questions: whatever it asks first may be answered by what the browser
+ * fetched ahead, and only what was asked before the stream's start is asked again.
+ */
+export function useLiveEvents(isOpen: boolean): ConnectionState {
   const cache = useQueryClient();
   const [state, setState] = useState<ConnectionState>("connecting");
 
   useEffect(() => {
+    if (!isOpen) return;
     const counts = throttle(() => refreshCounts(cache), 1_000);
     const stream = new EventStream(api.openEvents, {
       onTicket: (ticket) => {
@@ -60,7 +65,7 @@ export function useLiveEvents(): ConnectionState {
       counts.cancel();
       stream.close();
     };
-  }, [cache]);
+  }, [cache, isOpen]);
 
   useEffect(() => {
     if (state !== "down") return;

@@ -8,19 +8,17 @@ import { useNotifications } from "@/hooks/useNotifications";
 import { useSession } from "@/hooks/useSession";
 import { ApiError } from "@/lib/api-error";
 
-/**
- * What a signed-in page lives in. The event stream opens before anything is fetched, so that no change
- * can fall between the two.
- */
+/** What a signed-in page lives in. The event stream opens once the page is there, and has it ask again. */
 export function Desk({ children }: { children: ReactNode }) {
-  const connection = useLiveEvents();
   const session = useSession();
   // Asked for beside the session: whether the alert is shown is known before anything is drawn below it.
   const alert = useNotifications();
+  const shown = alert.isPending ? undefined : session.data;
+  const connection = useLiveEvents(Boolean(shown));
 
-  if (session.data && !alert.isPending) {
+  if (shown) {
     return (
-      <Shell session={session.data} connection={connection}>
+      <Shell session={shown} connection={connection}>
         {children}
       </Shell>
     );
