@@ -42,7 +42,11 @@ export function useLiveEvents(isOpen: boolean): ConnectionState {
       onContact: (ticket) => refreshContact(cache, ticket.contact_id),
       onAccount: () => refreshAccount(cache),
       onTags: () => refreshTags(cache),
-      onPresence: (presence) => cache.setQueryData(keys.presence, presence),
+      // An answer under way may be older than this.
+      onPresence: (presence) =>
+        void cache
+          .cancelQueries({ queryKey: keys.presence })
+          .then(() => cache.setQueryData(keys.presence, presence)),
       onReset: () => startAfresh(cache),
       onState: setState,
     });
