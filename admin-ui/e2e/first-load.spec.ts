@@ -61,3 +61,11 @@ test("what was fetched ahead is not what stays", async ({ support, phone, page, 
   letGo();
   await expect(support.ticketOf(phone.customer.name)).toContainText("Nobody has told you yet");
 });
+
+test("a page that could not begin does so once it can", async ({ page, support }) => {
+  await page.route("**/api/auth/me", (route) => route.abort());
+  await page.goto("/support-tickets/");
+  await expect(support.problem.filter({ hasText: "The desk cannot be reached." })).toBeVisible();
+  await page.unroute("**/api/auth/me");
+  await expect(page.getByRole("navigation", { name: "Main" })).toBeVisible({ timeout: 20_000 });
+});

@@ -22,9 +22,9 @@ const POLL_MS = 10_000;
 const ASLEEP_MS = 60_000;
 
 /**
- * Keeps the cache as the desk is: by the event stream, and where that cannot get through by asking every 10 s. It
- * `isOpen` once the page has asked its first questions: whatever it asks first may be answered by what the browser
- * fetched ahead, and only what was asked before the stream's start is asked again.
+ * Keeps the cache as the desk is: by the event stream, and where that cannot get through by asking every 10 s.
+ * It `isOpen` once the page has asked its first questions. What the browser fetched ahead may answer those, and only
+ * what was asked before the stream's start is asked again.
  */
 export function useLiveEvents(isOpen: boolean): ConnectionState {
   const cache = useQueryClient();
