@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import ColumnElement, and_, or_, select, update
 from sqlalchemy.orm import Session
 
 from config.database import utc_now
@@ -15,6 +15,7 @@ from services.actor import Actor, Caller
 from services.audit_service import audited
 from services.errors import AdminExists, DeskError, InvalidEmail
 from services.people_service import refuse_beyond_reach
+from services.permissions import Permission, may
 from services.tokens import new_token, token_hash
 
 LIFETIME = timedelta(hours=72)
@@ -123,4 +124,17 @@ def _open() -> tuple[ColumnElement[bool], ...]:
         AdminInvite.accepted_at.is_(None),
         AdminInvite.revoked_at.is_(None),
         AdminInvite.expires_at > utc_now(),
+        # whoever sent it may still send it: one under way while they were shut out, or made less, is no door
+        AdminInvite.invited_by.in_(
+            select(Admin.id).where(
+                Admin.disabled_at.is_(None),
+                or_(
+                    Admin.role.in_([role for role in Role if may(role, Permission.MANAGE_EVERYBODY)]),
+                    and_(
+                        Admin.role.in_([role for role in Role if may(role, Permission.MANAGE_PEOPLE)]),
+                        AdminInvite.role == Role.AGENT,
+                    ),
+                ),
+            )
+        ),
     )

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from config.database import after_commit, utc_now
 from models.admin import Admin, AdminInvite, ApiToken, Role
 from models.audit_entry import AuditAction
+from models.desk_setting import DeskSetting
 from realtime.presence import presence
 from services import second_factor_service, session_service
 from services.actor import Actor, Caller
@@ -15,6 +16,9 @@ from services.audit_service import audited
 from services.errors import AdminNotFound, DeskError, NotAllowed
 from services.permissions import Permission, may
 from services.ticket_change_service import LARGEST_ID
+
+CHANGED = "people_changed"
+"""The setting that every act writes which may change who is an owner."""
 
 
 class LastOwner(DeskError):
@@ -93,10 +97,14 @@ def reset_second_factor(db: Session, actor: Caller, admin_id: int) -> Admin:
 
 
 def _lock(db: Session, admin_id: int) -> tuple[Sequence[Admin], Admin]:
-    """All owners who may sign in, and the one admin: of two who disable each other one stays."""
+    """All owners who may sign in, and the one admin: of two who disable each other one stays.
+
+    In a cluster a lock holds at one of its servers alone: two acts meet in what both write.
+    """
     wanted = (Admin.role == Role.OWNER) | (Admin.id == (admin_id if admin_id <= LARGEST_ID else 0))
     query = select(Admin).where(wanted).order_by(Admin.id).with_for_update()
     found = db.scalars(query.execution_options(populate_existing=True)).all()
+    db.merge(DeskSetting(name=CHANGED, value={}, updated_at=utc_now()))
     owners = [admin for admin in found if admin.role is Role.OWNER and admin.disabled_at is None]
     for admin in found:
         if admin.id == admin_id:

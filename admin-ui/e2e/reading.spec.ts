@@ -53,6 +53,46 @@ test("what is new is marked while it is read, and told to whoever has scrolled u
   await expect(below).toHaveText("2 new messages");
 });
 
+test("what comes after a message was marked read, and before the page knows of it, is marked too", async ({
+  support,
+  phone,
+  page,
+  context,
+}) => {
+  await phone.writeUnseen("Chat Support");
+  await support.visit();
+  await support.open(phone.customer.name);
+  await expect(support.ticketOf(phone.customer.name)).not.toContainText("unread");
+  const cut = async () => {
+    await context.setOffline(true);
+    await expect(support.lostConnection).toBeVisible();
+  };
+  let answer = () => {};
+  const held = new Promise<void>((resolve) => (answer = resolve));
+  const isMarked = new Promise<void>((resolve) =>
+    page.route(
+      "**/read",
+      async (route) => {
+        await cut(); // the page knows of one unread message, and will not be told that it was marked
+        const response = await route.fetch();
+        resolve();
+        await held;
+        await route.fulfill({ response });
+      },
+      { times: 1 },
+    ),
+  );
+  await cut();
+  await phone.writeUnseen("Message one");
+  await context.setOffline(false);
+  await isMarked;
+  await phone.writeUnseen("Message two");
+  await context.setOffline(false);
+  await expect(support.said("Message two")).toBeVisible();
+  answer();
+  await expect(support.ticketOf(phone.customer.name)).not.toContainText("unread");
+});
+
 test("more that is new than a page holds is told, and leads to its beginning", async ({
   support,
   phone,

@@ -86,7 +86,8 @@ export function useMarkRead(ticket: Ticket | undefined) {
   const unread = isVisible ? (ticket?.unread_count ?? 0) : 0;
   useEffect(() => {
     if (ticket && unread > 0) mutate(ticket.id);
-    // Once for each arrival: a refused call must not repeat itself with every redraw.
+    // Once for each change: a refused call must not repeat itself with every redraw. The number alone would not
+    // tell: one that was marked and another that came, both before the page heard of either, are still one.
     // eslint-disable-next-line react-hooks/exhaustive-deps
-  }, [ticket?.id, unread, mutate]);
+  }, [ticket?.id, ticket?.version, unread, mutate]);
 }

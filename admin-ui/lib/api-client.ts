@@ -108,10 +108,17 @@ export const api = {
       client.PATCH("/api/support/tickets/{ticket_id}", {
         params: ticket(id),
         body: { add_tag_ids: [], remove_tag_ids: [], ...changes },
+        keepalive: true,
       }),
     ),
   claimTicket: (id: number) =>
-    take(client.POST("/api/support/tickets/{ticket_id}/claim", { params: ticket(id), body: {} })),
+    take(
+      client.POST("/api/support/tickets/{ticket_id}/claim", {
+        params: ticket(id),
+        body: {},
+        keepalive: true,
+      }),
+    ),
   changeTickets: (ticket_ids: number[], changes: TicketChanges) =>
     take(
       client.POST("/api/support/tickets/bulk", {
@@ -142,10 +149,10 @@ export const api = {
   deleteCannedReply: (reply_id: number) =>
     take(client.DELETE("/api/support/canned-replies/{reply_id}", { params: { path: { reply_id } } })),
   presence: () => take(client.GET("/api/support/presence")),
-  /** It gets through though the page closes meanwhile. */
+  // With keepalive it gets through though the page closes meanwhile.
   givePresence: (body: PresenceSign) => take(client.POST("/api/support/presence", { body, keepalive: true })),
   markRead: (id: number) =>
-    take(client.POST("/api/support/tickets/{ticket_id}/read", { params: ticket(id) })),
+    take(client.POST("/api/support/tickets/{ticket_id}/read", { params: ticket(id), keepalive: true })),
   sendMessage: (id: number, reply: Partial<Reply>) =>
     take(
       client.POST("/api/support/tickets/{ticket_id}/messages", {
@@ -203,7 +210,11 @@ export const api = {
     take(client.GET("/api/support/contacts/{contact_id}", { params: { path: { contact_id } } })),
   changeContact: (contact_id: number, changes: ContactChanges) =>
     take(
-      client.PATCH("/api/support/contacts/{contact_id}", { params: { path: { contact_id } }, body: changes }),
+      client.PATCH("/api/support/contacts/{contact_id}", {
+        params: { path: { contact_id } },
+        body: changes,
+        keepalive: true,
+      }),
     ),
   exportContact: (contact_id: number) =>
     take(client.GET("/api/support/contacts/{contact_id}/export", { params: { path: { contact_id } } })),

@@ -4,10 +4,11 @@ import os
 
 import pytest
 
+from tests.faults.galera_cluster import cluster
 from tests.pretend_meta import pretend_meta
 from tests.running_desk import desk
 
-__all__ = ["desk", "pretend_meta"]
+__all__ = ["cluster", "desk", "pretend_meta"]
 
 LONG_ON_MARIADB = {"test_limits", "test_other_outages", "test_processes"}
 """About what stands before the database; on SQLite they always run, on MariaDB with --exhaustive."""

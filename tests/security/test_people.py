@@ -25,6 +25,8 @@ from tests.running_desk import RunningDesk
 from tests.security.people_calls import PASSWORD, invite, with_password
 from tests.together import together
 
+LESS = (Role.ADMIN, Role.AGENT)
+
 
 def owner(db: Session) -> Caller:
     return Caller(make_admin(db, role=Role.OWNER), "127.0.0.1", session_id=1)
@@ -58,7 +60,7 @@ def test_of_twenty_who_come_at_once_one_gets_in(desk: RunningDesk, db: Session) 
     assert count(Admin) == before + 1
 
 
-@pytest.mark.parametrize("how", ["unknown", "late", "revoked", "newer", "inviter is out"])
+@pytest.mark.parametrize("how", ["unknown", "late", "revoked", "newer", "inviter is out", "inviter is less"])
 def test_a_link_that_does_not_hold_says_nothing_but_that(desk: RunningDesk, db: Session, how: str) -> None:
     me = owner(db)
     made, token = invite(db, me)
@@ -70,10 +72,29 @@ def test_a_link_that_does_not_hold_says_nothing_but_that(desk: RunningDesk, db: 
         invite_service.create(db, me, made.email, Role.AGENT)
     elif how == "inviter is out":
         people_service.disable(db, owner(db), me.admin.id)
+    elif how == "inviter is less":
+        people_service.change_role(db, owner(db), me.admin.id, Role.AGENT)
     travelled = timedelta(hours=72, seconds=1) if how == "late" else timedelta()
     with time_machine.travel(utc_now() + travelled):
         answer = accept(desk.stranger, token)
     assert (answer.status_code, answer.json()["code"]) == (410, "invite_gone")
+
+
+def test_an_invitation_reaches_no_further_than_its_sender_does_now(desk: RunningDesk, db: Session) -> None:
+    me = owner(db)
+    links = [invite_service.create(db, me, f"{role}@example.com", role)[1] for role in LESS]
+    people_service.change_role(db, owner(db), me.admin.id, Role.ADMIN)
+    answers = [accept(desk.stranger, link.partition("#")[2]) for link in links]
+    assert [each.status_code for each in answers] == [410, 200]
+
+
+def test_an_invitation_that_was_under_way_while_its_sender_was_shut_out_is_no_door(
+    desk: RunningDesk, db: Session
+) -> None:
+    me = owner(db)
+    people_service.disable(db, owner(db), me.admin.id)
+    _, token = invite(db, me)
+    assert accept(desk.stranger, token).status_code == 410
 
 
 def test_the_database_holds_no_token_and_the_link_the_configured_host(
