@@ -23,6 +23,7 @@ from starlette.responses import Response
 from starlette.routing import Mount, Route
 
 from simulator.app import Simulator, create_simulator
+from tests.plain_client import plain_client
 
 APP_SECRET = "test_app_secret"
 ACCESS_TOKEN = "test_access_token"
@@ -63,7 +64,7 @@ class PretendMeta:
         self.webhook_url = f"{base_url}/receiver"
         self.received: list[Received] = []
         self.refusals: list[int] = []
-        self.client = httpx2.Client(base_url=f"{base_url}/simulator", trust_env=False)
+        self.client = plain_client(f"{base_url}/simulator")
         self.point_at(self.webhook_url)
 
     def point_at(self, webhook_url: str) -> None:

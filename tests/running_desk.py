@@ -27,6 +27,7 @@ from models.graph_task import GraphTaskKind
 from models.inbound_event import InboundState
 from services import api_token_service
 from tests.factories import make_admin
+from tests.plain_client import plain_client
 from tests.pretend_meta import (
     ACCESS_TOKEN,
     APP_SECRET,
@@ -53,10 +54,8 @@ class RunningDesk:
         with SessionLocal() as db:
             self.admin = make_admin(db, email="ada@example.com", name="Ada")
             token = api_token_service.create(db, self.admin.email, "tests")[1]
-        self.stranger = httpx2.Client(base_url=url, trust_env=False, timeout=20)
-        self.api = httpx2.Client(
-            base_url=url, trust_env=False, timeout=20, headers={"Authorization": f"Bearer {token}"}
-        )
+        self.stranger = plain_client(url)
+        self.api = plain_client(url, headers={"Authorization": f"Bearer {token}"})
 
     def deliver(self, body: bytes, **headers: str) -> httpx2.Response:
         """POST a body to the webhook, signed as Meta signs."""

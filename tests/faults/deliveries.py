@@ -11,6 +11,7 @@ from itertools import count
 import httpx2
 
 from tests.faults.processes import WEBHOOK, Process
+from tests.plain_client import plain_client
 from tests.pretend_meta import APP_SECRET
 from tests.running_desk import text_message, webhook
 from whatsapp.signature import sign
@@ -62,7 +63,7 @@ def delivering(process: Process, senders: int = 6) -> Iterator[Deliveries]:
     stop, give_up = threading.Event(), threading.Event()
 
     def deliver(_sender: int) -> None:
-        with httpx2.Client(base_url=process.url, trust_env=False, timeout=30) as client:
+        with plain_client(process.url, timeout=30) as client:
             while not stop.is_set():
                 number = next(_numbers)
                 message = text_message(f"Message {number}", number=f"2348036{number % CUSTOMERS:06}")

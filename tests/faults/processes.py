@@ -19,6 +19,7 @@ from models import Lease, MediaFile
 from services import api_token_service
 from tests.factories import make_admin
 from tests.faults.nursery import LIBRARIES, launch
+from tests.plain_client import plain_client
 from tests.ports import free_port
 from tests.pretend_meta import ACCESS_TOKEN, APP_SECRET, PHONE_NUMBER_ID
 from whatsapp.signature import sign
@@ -74,9 +75,7 @@ class Process:
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         headers = {"Authorization": f"Bearer {token}"}
-        self.api = httpx2.Client(
-            base_url=self.url, trust_env=False, headers=headers, timeout=PATIENCE_SECONDS
-        )
+        self.api = plain_client(self.url, headers=headers, timeout=PATIENCE_SECONDS)
 
     def start(self, *, leases_stay: bool = False) -> None:
         """Start, as an operator would after a crash: what the dead one had leased or claimed is free by then.

@@ -28,6 +28,7 @@ from tests.factories import make_admin
 from tests.faults.checker import UNDER_WAY
 from tests.faults.galera_cluster import Cluster, needs_cluster
 from tests.faults.processes import WEBHOOK
+from tests.plain_client import plain_client
 from tests.ports import free_port
 from tests.pretend_meta import ACCESS_TOKEN, APP_SECRET, PHONE_NUMBER_ID, PretendMeta
 from tests.running_desk import text_message, webhook
@@ -88,7 +89,7 @@ def desk(url: str, graph_url: str, folder: Path) -> Iterator[str]:
 def call(method: str, url: str, **more: Any) -> Any:
     """The `data` of the answer, or True where it has none; None where it did not go well."""
     try:
-        with httpx2.Client(trust_env=False, timeout=30) as client:
+        with plain_client(timeout=30) as client:
             response = client.request(method, url, **more)
     except httpx2.TransportError:
         return None

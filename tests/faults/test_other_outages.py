@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import httpx2
 import pytest
 from sqlalchemy import select
 
@@ -19,6 +18,7 @@ from tests.faults.proxy import Fault, FaultProxy
 from tests.faults.scenario import Talk
 from tests.faults.test_limits import BUSY, percentile
 from tests.faults.test_outbox_ends import states
+from tests.plain_client import plain_client
 from tests.pretend_meta import PretendMeta
 from tests.redis_server import RedisServer
 from tests.running_desk import text_message, webhook
@@ -28,7 +28,7 @@ from tests.running_desk import text_message, webhook
 def event_stream(process: Process) -> Iterator[Iterator[str]]:
     headers = dict(process.api.headers)
     with (
-        httpx2.Client(base_url=process.url, trust_env=False, timeout=30, headers=headers) as client,
+        plain_client(process.url, timeout=30, headers=headers) as client,
         client.stream("GET", "/api/events") as answer,
     ):
         lines = answer.iter_lines()
@@ -117,7 +117,7 @@ def test_who_floods_the_desk_hurts_nobody_else(
         wamids = {each["id"] for each in flood}
         with (
             delivering(process, senders=2) as told,
-            httpx2.Client(base_url=process.url, trust_env=False) as rude,
+            plain_client(process.url) as rude,
         ):
             for start in range(0, 1000, 20):
                 assert process.deliver(webhook(*flood[start : start + 20]))

@@ -22,6 +22,7 @@ from config.settings import ROOT, get_settings
 from models import SupportMessage
 from tests.faults.processes import WEBHOOK, wait_until
 from tests.faults.scenario import nothing_under_way
+from tests.plain_client import plain_client
 from tests.ports import free_port
 from tests.pretend_meta import ACCESS_TOKEN, APP_SECRET, PHONE_NUMBER_ID, PretendMeta
 from tests.redis_server import RedisServer
@@ -75,7 +76,8 @@ def desk_of(
 
 def answers(url: str) -> bool:
     try:
-        return httpx2.get(f"{url}/api/health/live", timeout=5, trust_env=False).status_code == 200
+        with plain_client(url, timeout=5) as client:
+            return client.get("/api/health/live").status_code == 200
     except httpx2.TransportError:
         return False
 
@@ -83,7 +85,7 @@ def answers(url: str) -> bool:
 def deliver(url: str, body: bytes) -> bool:
     headers = {"X-Hub-Signature-256": sign(body, APP_SECRET), "Content-Type": "application/json"}
     try:
-        with httpx2.Client(trust_env=False, timeout=20) as client:
+        with plain_client() as client:
             return client.post(f"{url}{WEBHOOK}", content=body, headers=headers).status_code == 200
     except httpx2.TransportError:
         return False

@@ -19,6 +19,7 @@ from models import Contact, DeskEvent, InboundEvent, OutboundMessage, SupportMes
 from models.support_ticket import MessageKind, SenderType
 from services import api_token_service
 from tests.factories import make_admin
+from tests.plain_client import plain_client
 from tests.running_desk import RunningDesk, outbox_states, text_message, webhook
 from tests.together import wait_until
 
@@ -54,7 +55,7 @@ def agents(desk: RunningDesk) -> Iterator[list[tuple[str, httpx2.Client]]]:
             admin = make_admin(db, name=f"Agent {number}")
             token = api_token_service.create(db, admin.email, "races")[1]
             headers = {"Authorization": f"Bearer {token}"}
-            client = httpx2.Client(base_url=desk.url, trust_env=False, timeout=30, headers=headers)
+            client = plain_client(desk.url, timeout=30, headers=headers)
             found.append((admin.name, client))
     yield found
     for _, client in found:

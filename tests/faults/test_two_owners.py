@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-import httpx2
 import pytest
 from sqlalchemy import func, select, update
 
@@ -15,6 +14,7 @@ from models.admin import Role
 from services import session_service
 from tests.factories import make_admin
 from tests.faults.processes import Process, desks
+from tests.plain_client import plain_client
 from tests.pretend_graph import PretendGraph
 
 Act = Callable[[int], tuple[str, str, dict[str, str]]]
@@ -42,7 +42,7 @@ def duel(both: list[Process], acts: tuple[Act, Act]) -> tuple[int, list[int]]:
     def run(number: int) -> int:
         method, path, body = acts[number](pair[1 - number].id)
         headers = {"Cookie": f"session={cookies[number]}"}
-        with httpx2.Client(base_url=both[number].url, trust_env=False, timeout=60, headers=headers) as client:
+        with plain_client(both[number].url, timeout=60, headers=headers) as client:
             assert client.get("/api/auth/me").status_code == 200  # the connection stands
             begin.wait(30)
             return client.request(method, path, json=body).status_code

@@ -5,7 +5,6 @@ import time
 from datetime import timedelta
 from typing import Any
 
-import httpx2
 import pyotp
 import pytest
 from sqlalchemy import select
@@ -14,6 +13,7 @@ from api.deps import SESSION_COOKIE
 from config.database import Base, SessionLocal, engine, transaction, utc_now
 from models.admin import Admin, AdminInvite, AdminSession, Role
 from services import admin_service
+from tests.plain_client import plain_client
 from tests.running_desk import RunningDesk
 
 LOGIN = "/api/auth/login"
@@ -27,9 +27,7 @@ class Browser:
         with SessionLocal() as db:
             admin_service.create(db, email, "Bola", PASSWORD, role)
         self.email = email
-        self.client = httpx2.Client(
-            base_url=desk.url, trust_env=False, timeout=20, headers={"Origin": desk.url}
-        )
+        self.client = plain_client(desk.url, headers={"Origin": desk.url})
 
     def __enter__(self) -> "Browser":
         return self
@@ -125,7 +123,7 @@ def invitation(desk: RunningDesk, browser: Browser, email: str = "chi@example.co
 
 def accept(desk: RunningDesk, token: str) -> int:
     body = {"token": token, "name": "Chi", "password": "seven-old-bicycles"}
-    with httpx2.Client(base_url=desk.url, trust_env=False, timeout=30) as client:
+    with plain_client(desk.url, timeout=30) as client:
         return client.post("/api/invites/accept", json=body).status_code
 
 

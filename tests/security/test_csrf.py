@@ -9,6 +9,7 @@ from api.deps import SESSION_COOKIE
 from models import SupportTicket
 from services import admin_service
 from tests.desk import count
+from tests.plain_client import plain_client
 from tests.running_desk import RunningDesk
 from tests.security.routes import STREAM, UNSAFE, document, routes, status_of
 
@@ -43,7 +44,7 @@ def browser(desk: RunningDesk, db: Session) -> httpx2.Client:
     desk.stranger.cookies.clear()
     assert token
     cookie = {"Cookie": f"{SESSION_COOKIE}={token}"}
-    return httpx2.Client(base_url=desk.url, trust_env=False, timeout=20, headers=cookie)
+    return plain_client(desk.url, headers=cookie)
 
 
 def test_no_foreign_page_can_call_anything(desk: RunningDesk, db: Session) -> None:

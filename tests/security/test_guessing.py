@@ -12,6 +12,7 @@ from main import create_app
 from services import admin_service
 from services.errors import WeakPassword
 from services.login_attempt_service import PER_ACCOUNT_AND_ADDRESS
+from tests.plain_client import plain_client
 from tests.running_desk import RunningDesk, serve
 
 LOGIN = "/api/auth/login"
@@ -32,7 +33,7 @@ def spoofed(number: int) -> dict[str, str]:
 def elsewhere(url: str, address: str = "127.0.0.2") -> httpx2.Client:
     """A browser on another machine."""
     transport = httpx2.HTTPTransport(local_address=address)
-    return httpx2.Client(base_url=url, transport=transport, trust_env=False, timeout=20)
+    return plain_client(url, transport=transport)
 
 
 def test_a_thousand_guesses_are_ten_whoever_the_guesser_says_to_be(desk: RunningDesk) -> None:
@@ -41,7 +42,7 @@ def test_a_thousand_guesses_are_ten_whoever_the_guesser_says_to_be(desk: Running
     answers = Counter(sign_in(desk.stranger, f"guess {n}", **spoofed(n)) for n in range(300))
     assert answers == {401: PER_ACCOUNT_AND_ADDRESS, 429: 300 - PER_ACCOUNT_AND_ADDRESS}
     assert sign_in(desk.stranger, PASSWORD) == 429, "also a right guess is not tried"
-    with serve(create_app(get_settings())) as restarted, httpx2.Client(base_url=restarted) as guesser:
+    with serve(create_app(get_settings())) as restarted, plain_client(restarted) as guesser:
         assert sign_in(guesser, PASSWORD) == 429, "a restart forgives nothing"
         with elsewhere(restarted) as owner:
             assert sign_in(owner, PASSWORD) == 200, "and the owner gets in from another address"
@@ -53,7 +54,7 @@ def test_a_trusted_proxy_tells_who_asks_and_only_the_last_address_counts(
     with SessionLocal() as db:
         admin_service.create(db, EMAIL, "Bola", PASSWORD)
     monkeypatch.setattr(get_settings(), "trusted_proxies", "127.0.0.1")
-    with serve(create_app(get_settings())) as url, httpx2.Client(base_url=url) as proxy:
+    with serve(create_app(get_settings())) as url, plain_client(url) as proxy:
         # the guesser makes up what stands before the address that the proxy saw
         made_up = [{"X-Forwarded-For": f"198.51.100.{n}, 203.0.113.9"} for n in range(30)]
         answers = Counter(sign_in(proxy, f"guess {n}", **each) for n, each in enumerate(made_up))

@@ -9,7 +9,6 @@ from concurrent.futures import ThreadPoolExecutor
 from copy import deepcopy
 from typing import Any
 
-import httpx2
 import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -20,6 +19,7 @@ from models.inbound_event import InboundState
 from services.inbound_event_service import store
 from services.quarantine_service import replay
 from tests.desk import count
+from tests.plain_client import plain_client
 from tests.pretend_meta import APP_SECRET
 from tests.running_desk import JSON, WEBHOOK, RunningDesk, count_events, text_message, webhook
 from tests.together import wait_until
@@ -181,7 +181,7 @@ def deliver_all(desk: RunningDesk, bodies: list[bytes]) -> None:
         return client.post(WEBHOOK, content=body, headers=headers).status_code
 
     with (
-        httpx2.Client(base_url=desk.url, trust_env=False, timeout=60) as client,
+        plain_client(desk.url, timeout=60) as client,
         ThreadPoolExecutor(8) as many,
     ):
         answers = list(many.map(deliver, bodies))

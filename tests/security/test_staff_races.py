@@ -3,7 +3,6 @@
 from collections import Counter
 from typing import Any
 
-import httpx2
 import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -12,6 +11,7 @@ from models import CannedReply, SupportTicket, Tag
 from services import canned_reply_service, tag_service
 from services.canned_reply_service import CannedText
 from tests.factories import make_ticket
+from tests.plain_client import plain_client
 from tests.running_desk import RunningDesk
 from tests.together import together
 
@@ -22,7 +22,7 @@ def at_once(desk: RunningDesk, method: str, path: str, *bodies: Any) -> Counter[
     """The statuses of calls that begin together; each body is sent by MANY // len(bodies)."""
 
     def call(_db: Session, number: int) -> int:
-        with httpx2.Client(base_url=desk.url, headers=desk.api.headers, trust_env=False, timeout=30) as one:
+        with plain_client(desk.url, headers=desk.api.headers, timeout=30) as one:
             return one.request(method, path, json=bodies[number % len(bodies)]).status_code
 
     return Counter(status for status in together(MANY, call) if isinstance(status, int))
@@ -39,7 +39,7 @@ def test_two_tags_do_not_become_one_by_their_names(desk: RunningDesk, db: Sessio
 
     def rename(_db: Session, number: int) -> int:
         path = f"/api/support/tags/{tags[number]}"
-        with httpx2.Client(base_url=desk.url, headers=desk.api.headers, trust_env=False, timeout=30) as one:
+        with plain_client(desk.url, headers=desk.api.headers, timeout=30) as one:
             return one.patch(path, json={"name": "Refund"}).status_code
 
     assert Counter(together(MANY, rename)) == {200: 1, 409: MANY - 1}
@@ -67,7 +67,7 @@ def test_a_tag_that_is_deleted_while_it_is_put_on_tickets_is_nowhere(desk: Runni
     tickets = [make_ticket(db).id for _ in range(MANY)]
 
     def act(_db: Session, number: int) -> int:
-        with httpx2.Client(base_url=desk.url, headers=desk.api.headers, trust_env=False, timeout=30) as one:
+        with plain_client(desk.url, headers=desk.api.headers, timeout=30) as one:
             if number == 0:
                 return one.delete(f"/api/support/tags/{tag}").status_code
             body = {"add_tags": [tag]}

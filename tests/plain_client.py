@@ -1,0 +1,10 @@
+"""HTTP to a desk on this machine."""
+
+from typing import Any
+
+import httpx2
+
+
+def plain_client(url: str = "", **more: Any) -> httpx2.Client:
+    """Past any proxy, without TLS: reading the system's certificates takes longer than many a test."""
+    return httpx2.Client(base_url=url, trust_env=False, verify=False, **({"timeout": 20} | more))
