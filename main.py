@@ -98,7 +98,6 @@ def create_app(settings: Settings) -> FastAPI:
         openapi_url=None,
         # nothing listens to OpenTelemetry here, and asking whether something does costs every request
         telemetry={"tracing": False, "metrics": False, "logs": False},
-        responses=errors.ERROR_RESPONSES,
     )
     app.state.works = True
     app.state.shared_commit = SharedCommit()
@@ -135,7 +134,8 @@ def create_app(settings: Settings) -> FastAPI:
         metrics,
         docs,
     ):
-        app.include_router(module.router)
+        # include_router would make every route anew at the first request, and search them more slowly
+        app.router.routes.extend(module.router.routes)
     simulated = _mount_simulator(app, settings)
     errors.install(app)
     middleware.install(app, settings)

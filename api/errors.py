@@ -23,7 +23,7 @@ from whatsapp.unsendable import Unsendable
 ERROR_RESPONSES: dict[int | str, dict[str, Any]] = {
     "default": {"model": Failure, "description": "It did not go well; `message` says why."}
 }
-"""For `FastAPI(responses=…)`: what the OpenAPI document says about every call's errors."""
+"""For `APIRouter(responses=…)`: what the OpenAPI document says about every call's errors."""
 
 SENTENCES = {
     400: ("malformed_request", "The request could not be understood."),

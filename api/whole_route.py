@@ -4,11 +4,13 @@ import asyncio
 from collections.abc import Callable, Coroutine
 from typing import Any
 
+from fastapi import APIRouter
 from fastapi.concurrency import run_in_threadpool
 from fastapi.routing import APIRoute
 from starlette.requests import Request
 from starlette.responses import Response
 
+from api.errors import ERROR_RESPONSES
 from config.conflicts import pause_before_retry
 
 
@@ -37,3 +39,8 @@ class WholeRoute(APIRoute):
                 await asyncio.sleep(pause)
 
         return answer_in_whole
+
+
+def whole_routes(prefix: str, tag: str) -> APIRouter:
+    """A router of such routes below one path."""
+    return APIRouter(prefix=prefix, tags=[tag], route_class=WholeRoute, responses=ERROR_RESPONSES)

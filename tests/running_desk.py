@@ -23,7 +23,6 @@ from config.database import SessionLocal, transaction
 from config.settings import get_settings
 from main import create_app
 from models import InboundEvent, OutboundMessage
-from models.graph_task import GraphTaskKind
 from models.inbound_event import InboundState
 from services import api_token_service
 from tests.factories import make_admin
@@ -121,8 +120,8 @@ def desk(monkeypatch: pytest.MonkeyPatch) -> Iterator[RunningDesk]:
         }.items():
             monkeypatch.setattr(settings, name, value)
         with SessionLocal() as db, transaction(db):
-            # A new desk asks at once how its number does, and tells so: an event at any moment of a test.
-            graph_store.note_done(db, GraphTaskKind.CHECK_NUMBER)
+            for kind in graph_store.PERIODS:  # a new desk asks at once: an event at any moment of a test
+                graph_store.note_done(db, kind)
         with serve(create_app(settings)) as url:
             meta.point_at(url + WEBHOOK)
             made = RunningDesk(url, meta)

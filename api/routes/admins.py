@@ -1,14 +1,12 @@
 """The people at the desk."""
 
-from fastapi import APIRouter
-
 from api.deps import CurrentAdmin, Database
-from api.whole_route import WholeRoute
+from api.whole_route import whole_routes
 from schemas.admin import AdminListResponse, AdminResponse
 from schemas.envelope import Success, success
 from services import admin_service
 
-router = APIRouter(prefix="/api/support", tags=["support"], route_class=WholeRoute)
+router = whole_routes("/api/support", "support")
 
 
 @router.get("/admins")

@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import Depends, Query
 from fastapi.responses import StreamingResponse
 
 from api.deps import Allowed, Database
-from api.whole_route import WholeRoute
+from api.whole_route import whole_routes
 from config.database import SessionLocal
 from models.audit_entry import AuditAction
 from schemas.audit import AuditEntryResponse, AuditPage
@@ -18,7 +18,7 @@ from services.audit_service import AuditFilter
 from services.csv_writer import rows_as_csv
 from services.permissions import Permission
 
-router = APIRouter(prefix="/api/audit", tags=["audit"], route_class=WholeRoute)
+router = whole_routes("/api/audit", "audit")
 
 COLUMNS = (
     "id",

@@ -1,18 +1,18 @@
 """Signing in and out."""
 
 from anyio import to_thread
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 
 from api.deps import IS_HTTPS, SESSION_COOKIE, CurrentAdmin, CurrentCaller, Database, client_address
 from api.sign_in_cookie import SIGN_INS, set_session_cookie
-from api.whole_route import WholeRoute
+from api.whole_route import whole_routes
 from config.settings import get_settings
 from schemas.admin import AdminResponse, LoginRequest, LoginResponse, MeResponse
 from schemas.envelope import Success, success
 from services import session_service
 from services.permissions import PERMISSIONS
 
-router = APIRouter(prefix="/api/auth", tags=["auth"], route_class=WholeRoute)
+router = whole_routes("/api/auth", "auth")
 
 
 @router.post("/login")

@@ -2,10 +2,10 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path
+from fastapi import Path
 
 from api.deps import Allowed, CurrentAdmin, CurrentCaller, Database
-from api.whole_route import WholeRoute
+from api.whole_route import whole_routes
 from models.audit_entry import AuditAction
 from schemas.canned_reply import CannedReplyCreate, CannedReplyList, CannedReplyResponse, CannedReplyUpdate
 from schemas.envelope import Success, success
@@ -15,7 +15,7 @@ from services.audit_service import audited
 from services.canned_reply_service import VARIABLES
 from services.permissions import Permission
 
-router = APIRouter(prefix="/api/support/canned-replies", tags=["canned replies"], route_class=WholeRoute)
+router = whole_routes("/api/support/canned-replies", "canned replies")
 
 ReplyId = Annotated[int, Path(description="The canned reply's id")]
 

@@ -2,17 +2,17 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path
+from fastapi import Path
 
 from api.deps import Allowed, Database
-from api.whole_route import WholeRoute
+from api.whole_route import whole_routes
 from schemas.contact_export import ContactExport
 from schemas.envelope import Success, success
 from services import contact_export_service, erasure_service
 from services.actor import Caller
 from services.permissions import Permission
 
-router = APIRouter(prefix="/api/support/contacts", tags=["contacts"], route_class=WholeRoute)
+router = whole_routes("/api/support/contacts", "contacts")
 
 ContactId = Annotated[int, Path(description="The customer's number")]
 

@@ -2,17 +2,17 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path
+from fastapi import Path
 
 from api.deps import CurrentAdmin, CurrentCaller, Database
-from api.whole_route import WholeRoute
+from api.whole_route import whole_routes
 from models.audit_entry import AuditAction
 from schemas.contact import ContactResponse, ContactUpdate
 from schemas.envelope import Success, success
 from services import contact_change_service
 from services.audit_service import audited
 
-router = APIRouter(prefix="/api/support/contacts", tags=["contacts"], route_class=WholeRoute)
+router = whole_routes("/api/support/contacts", "contacts")
 
 ContactId = Annotated[int, Path(description="The customer's number")]
 

@@ -4,16 +4,16 @@ from datetime import datetime
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 
 from api.deps import CurrentAdmin, Database
-from api.whole_route import WholeRoute
+from api.whole_route import whole_routes
 from config.settings import get_settings
 from schemas.cost import MonthlyCosts
 from schemas.envelope import Success, success
 from services import cost_service
 
-router = APIRouter(prefix="/api/support", tags=["costs"], route_class=WholeRoute)
+router = whole_routes("/api/support", "costs")
 
 
 @router.get("/costs")

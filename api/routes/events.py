@@ -10,6 +10,7 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import StreamingResponse
 
 from api.deps import authenticate, credential_of
+from api.errors import ERROR_RESPONSES
 from api.event_stream import UNNUMBERED, EventTail
 from api.presence_feed import PresenceFeed
 from api.sign_in_watch import SignInWatch
@@ -21,7 +22,7 @@ HEARTBEAT_SECONDS = 15.0
 
 RETRY = b"retry: 2000\n\n"
 
-router = APIRouter(prefix="/api", tags=["events"])
+router = APIRouter(prefix="/api", tags=["events"], responses=ERROR_RESPONSES)
 
 
 class MalformedCursor(DeskError):

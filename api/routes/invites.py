@@ -1,18 +1,18 @@
 """Accepting an invitation; whoever has its link is not signed in yet."""
 
 from anyio import to_thread
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 
 from api.deps import Database, client_address
 from api.sign_in_cookie import SIGN_INS, set_session_cookie
-from api.whole_route import WholeRoute
+from api.whole_route import whole_routes
 from config.settings import get_settings
 from schemas.admin import AdminResponse, LoginResponse
 from schemas.envelope import Success, success
 from schemas.people import InviteAccept, InviteShown, InviteToken
 from services import invite_service
 
-router = APIRouter(prefix="/api/invites", tags=["people"], route_class=WholeRoute)
+router = whole_routes("/api/invites", "people")
 
 
 @router.post("/look")

@@ -13,6 +13,7 @@ from starlette.responses import Response, StreamingResponse
 
 from api import byte_range
 from api.deps import CurrentAdmin, CurrentCaller, Database
+from api.errors import ERROR_RESPONSES
 from models.audit_entry import AuditAction
 from models.media_file import MediaFile
 from schemas.envelope import Success, success
@@ -25,7 +26,7 @@ from services.media_storage import FileMissing, get_media_storage
 from services.media_types import safe_name
 from services.media_upload_service import LARGEST, FileTooLarge, keep_upload, number_of_ticket
 
-router = APIRouter(prefix="/api/support/media", tags=["media"])
+router = APIRouter(prefix="/api/support/media", tags=["media"], responses=ERROR_RESPONSES)
 
 MediaId = Annotated[int, Path(description="The number of a file")]
 Kind = Literal["image", "video", "audio", "voice", "document", "sticker"]

@@ -2,10 +2,10 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query
+from fastapi import Path, Query
 
 from api.deps import CurrentAdmin, CurrentCaller, Database
-from api.whole_route import WholeRoute
+from api.whole_route import whole_routes
 from models.audit_entry import AuditAction
 from models.support_ticket import SenderType
 from schemas.envelope import Success, success
@@ -18,7 +18,7 @@ from services.errors import DeskError
 from services.reply_service import Author
 from services.support_service import SupportService
 
-router = APIRouter(prefix="/api/support/tickets/{ticket_id}", tags=["messages"], route_class=WholeRoute)
+router = whole_routes("/api/support/tickets/{ticket_id}", "messages")
 
 TicketId = Annotated[int, Path(description="The ticket's number")]
 MessageId = Annotated[int, Path(description="The number of a message in the ticket's thread")]

@@ -7,13 +7,14 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from sqlalchemy import func, select
 
 from api.deps import Allowed, Database
+from api.errors import ERROR_RESPONSES
 from api.metrics import EVENT_STREAMS, INBOX_EVENTS, OUTBOX_MESSAGES
 from models.inbound_event import InboundEvent, InboundState
 from models.outbound_message import DeliveryState, OutboundMessage
 from services.actor import Caller
 from services.permissions import Permission
 
-router = APIRouter(tags=["metrics"])
+router = APIRouter(tags=["metrics"], responses=ERROR_RESPONSES)
 
 UNDONE = (InboundState.PENDING, InboundState.QUARANTINED)
 UNDELIVERED = (DeliveryState.QUEUED, DeliveryState.SENDING, DeliveryState.UNKNOWN, DeliveryState.FAILED)

@@ -1,14 +1,12 @@
 """The dashboard's numbers."""
 
-from fastapi import APIRouter
-
 from api.deps import CurrentAdmin, Database
-from api.whole_route import WholeRoute
+from api.whole_route import whole_routes
 from schemas.envelope import Success, success
 from schemas.overview import OverviewResponse
 from services import overview_service
 
-router = APIRouter(prefix="/api/support/overview", tags=["support"], route_class=WholeRoute)
+router = whole_routes("/api/support/overview", "support")
 
 
 @router.get("")

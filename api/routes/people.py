@@ -2,10 +2,10 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path
+from fastapi import Path
 
 from api.deps import Allowed, Database
-from api.whole_route import WholeRoute
+from api.whole_route import whole_routes
 from models.admin import Role
 from schemas.envelope import Success, success
 from schemas.people import (
@@ -22,7 +22,7 @@ from services.actor import Caller
 from services.permissions import Permission
 from services.reauthentication import refuse_old_sign_in
 
-router = APIRouter(prefix="/api/people", tags=["people"], route_class=WholeRoute)
+router = whole_routes("/api/people", "people")
 
 AdminId = Annotated[int, Path(description="The number of somebody at the desk", ge=1, le=2**31 - 1)]
 InviteId = Annotated[int, Path(description="The number of an invitation", ge=1, le=2**31 - 1)]

@@ -1,14 +1,12 @@
 """Who is at the desk."""
 
-from fastapi import APIRouter
-
 from api.deps import CurrentAdmin
-from api.whole_route import WholeRoute
+from api.whole_route import whole_routes
 from realtime.presence import Sign, presence
 from schemas.envelope import Success, success
 from schemas.presence import PresenceResponse, PresenceSign
 
-router = APIRouter(prefix="/api/support/presence", tags=["presence"], route_class=WholeRoute)
+router = whole_routes("/api/support/presence", "presence")
 
 
 @router.get("")

@@ -2,10 +2,10 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path
+from fastapi import Path
 
 from api.deps import BrowserCaller, Database
-from api.whole_route import WholeRoute
+from api.whole_route import whole_routes
 from schemas.admin import AdminResponse
 from schemas.envelope import Success, success
 from schemas.profile import (
@@ -25,7 +25,7 @@ from schemas.reply import Nothing
 from services import api_token_service, profile_service, second_factor_service, session_service
 from services.reauthentication import refuse_old_sign_in
 
-router = APIRouter(prefix="/api/profile", tags=["profile"], route_class=WholeRoute)
+router = whole_routes("/api/profile", "profile")
 
 Id = Annotated[int, Path(ge=1, le=2**31 - 1)]
 

@@ -2,10 +2,8 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter
-
 from api.deps import Allowed, CurrentAdmin, Database
-from api.whole_route import WholeRoute
+from api.whole_route import whole_routes
 from schemas.envelope import Success, success
 from schemas.reply import Nothing
 from schemas.sample_data import SampleDataResponse
@@ -13,7 +11,7 @@ from services import sample_data_service
 from services.actor import Caller
 from services.permissions import Permission
 
-router = APIRouter(prefix="/api/support/sample-data", tags=["sample data"], route_class=WholeRoute)
+router = whole_routes("/api/support/sample-data", "sample data")
 
 
 @router.get("")

@@ -2,10 +2,8 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter
-
 from api.deps import Allowed, CurrentAdmin, Database
-from api.whole_route import WholeRoute
+from api.whole_route import whole_routes
 from models.audit_entry import AuditAction
 from schemas.envelope import Success, success
 from schemas.reply import Nothing
@@ -15,7 +13,7 @@ from services.actor import Caller
 from services.audit_service import audited
 from services.permissions import Permission
 
-router = APIRouter(prefix="/api/support/self-test", tags=["number health"], route_class=WholeRoute)
+router = whole_routes("/api/support/self-test", "number health")
 
 
 @router.get("")

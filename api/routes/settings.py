@@ -2,10 +2,8 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter
-
 from api.deps import Allowed, CurrentAdmin, Database
-from api.whole_route import WholeRoute
+from api.whole_route import whole_routes
 from models.audit_entry import AuditAction
 from schemas.desk_setting import DeskSettingsResponse, DeskSettingsUpdate
 from schemas.envelope import Success, success
@@ -14,7 +12,7 @@ from services.actor import Caller
 from services.audit_service import audited
 from services.permissions import Permission
 
-router = APIRouter(prefix="/api/support/settings", tags=["settings"], route_class=WholeRoute)
+router = whole_routes("/api/support/settings", "settings")
 
 
 @router.get("")

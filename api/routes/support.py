@@ -2,10 +2,10 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query
+from fastapi import Path, Query
 
 from api.deps import CurrentAdmin, CurrentCaller, Database
-from api.whole_route import WholeRoute
+from api.whole_route import whole_routes
 from models.audit_entry import AuditAction
 from schemas.envelope import Success, success
 from schemas.reply import Nothing
@@ -23,7 +23,7 @@ from services.audit_service import audited
 from services.support_service import SupportService
 from services.ticket_change_service import change_ticket
 
-router = APIRouter(prefix="/api/support", tags=["support"], route_class=WholeRoute)
+router = whole_routes("/api/support", "support")
 
 TicketId = Annotated[int, Path(description="The ticket's number")]
 Limit = Annotated[int, Query(ge=1, le=200)]

@@ -2,10 +2,10 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path
+from fastapi import Path
 
 from api.deps import Allowed, CurrentAdmin, CurrentCaller, Database
-from api.whole_route import WholeRoute
+from api.whole_route import whole_routes
 from models.audit_entry import AuditAction
 from schemas.envelope import Success, success
 from schemas.tag import TagCreate, TagList, TagMerge, TagResponse, TagUpdate
@@ -14,7 +14,7 @@ from services.actor import Caller
 from services.audit_service import audited
 from services.permissions import Permission
 
-router = APIRouter(prefix="/api/support/tags", tags=["tags"], route_class=WholeRoute)
+router = whole_routes("/api/support/tags", "tags")
 
 TagId = Annotated[int, Path(description="The tag's number")]
 

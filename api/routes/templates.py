@@ -2,10 +2,10 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 
 from api.deps import Allowed, CurrentAdmin, Database
-from api.whole_route import WholeRoute
+from api.whole_route import whole_routes
 from models.audit_entry import AuditAction
 from schemas.envelope import Success, success
 from schemas.reply import Nothing
@@ -15,7 +15,7 @@ from services.actor import Caller
 from services.audit_service import audited
 from services.permissions import Permission
 
-router = APIRouter(prefix="/api/support/templates", tags=["templates"], route_class=WholeRoute)
+router = whole_routes("/api/support/templates", "templates")
 
 Status = Annotated[str, Query(max_length=40)]
 

@@ -4,11 +4,11 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import Depends, Query
 from pydantic import Field
 
 from api.deps import CurrentAdmin, CurrentCaller, Database
-from api.whole_route import WholeRoute
+from api.whole_route import whole_routes
 from models.support_ticket import TicketPriority, TicketStatus
 from schemas.bulk_change import BulkChange, BulkResult
 from schemas.envelope import Success, success
@@ -20,7 +20,7 @@ from services.ticket_change_service import LARGEST_ID
 from services.ticket_filter import TicketFilter, WaitingFor
 from services.ticket_page import TicketSort
 
-router = APIRouter(prefix="/api/support", tags=["support"], route_class=WholeRoute)
+router = whole_routes("/api/support", "support")
 
 Id = Annotated[int, Field(ge=1, le=LARGEST_ID)]
 MOST_SEARCHED = 4_000

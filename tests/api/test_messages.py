@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from config.database import transaction
-from models import Conversation, DeskSetting, GraphTask, OutboundMessage
+from models import Conversation, GraphTask, OutboundMessage
 from models.outbound_message import DeliveryState
 from tests.api.test_support import TICKETS, refusal
 from tests.pretend_meta import wait_until
@@ -65,10 +65,11 @@ def look_again(db: Session) -> Session:
     return db
 
 
-def sync_templates(db: Session) -> None:
-    """Wait until the templates of the pretend account are there."""
-    query = select(DeskSetting.value).where(DeskSetting.name == "last_sync_templates")
-    wait_until(lambda: "done_at" in (look_again(db).scalar(query) or {}), "the first list of templates")
+def sync_templates(desk: RunningDesk) -> None:
+    """Ask for the templates of the pretend account, and wait until they are there."""
+    path = "/api/support/templates"
+    assert desk.data("POST", f"{path}/sync", json={}) is None
+    wait_until(lambda: desk.data("GET", path)["templates"], "the first list of templates")
 
 
 @pytest.mark.parametrize("body", [LOCATION, CONTACTS, BUTTONS, LIST], ids="-".join)
@@ -118,7 +119,7 @@ def test_what_makes_no_message_is_refused(desk: RunningDesk, ticket: str) -> Non
 
 
 def test_outside_the_window_only_templates_go(desk: RunningDesk, db: Session, ticket: str) -> None:
-    sync_templates(db)
+    sync_templates(desk)
     close_window(db)
     for body in ({"message": "Hello"}, LOCATION, BUTTONS):
         assert refusal(desk, "POST", f"{ticket}/messages", 409, json=body) == "window_closed"
@@ -203,7 +204,7 @@ def test_settings_are_changed_by_parts(desk: RunningDesk) -> None:
 
 
 def test_templates_are_listed_with_their_variables(desk: RunningDesk, db: Session) -> None:
-    sync_templates(db)
+    sync_templates(desk)
     make_template(db, name="a_parcel_delay", quality="GREEN")
     make_template(db, name="a_promo", status="REJECTED", reason="TAG_CONTENT", components=[])
     listed = desk.data("GET", "/api/support/templates")["templates"]
@@ -213,7 +214,6 @@ def test_templates_are_listed_with_their_variables(desk: RunningDesk, db: Sessio
     rejected = desk.data("GET", "/api/support/templates?status=REJECTED")["templates"]
     assert "a_promo" in [each["name"] for each in rejected]
     assert "a_parcel_delay" not in [each["name"] for each in rejected]
-    assert desk.data("POST", "/api/support/templates/sync", json={}) is None
 
 
 def test_a_message_that_may_have_gone_is_settled_by_its_status(
