@@ -145,6 +145,35 @@ def test_the_desk_hears_of_what_is_on_a_ticket_and_of_each_change_to_it(db: Sess
     assert len(events(db)) == heard + 2, "older than what stands there"
 
 
+def test_a_ticket_counts_from_its_opening_and_again_from_its_reopening(db: Session) -> None:
+    with time_machine.travel(MOMENT, tick=False):
+        take_in(db, said("Chat Support"))
+    ticket = ticket_of(db)
+    assert ticket.phone_number_id == NUMBER
+    assert {ticket.created_at, ticket.updated_at, ticket.waiting_since} == {MOMENT}
+    with transaction(db):
+        db.execute(update(SupportTicket).values(status=TicketStatus.RESOLVED, live_contact_id=None))
+        db.execute(update(SupportTicket).values(resolved_at=MOMENT, waiting_since=None))
+        db.execute(update(SupportMessage).where(SupportMessage.wamid.is_(None)).values(wamid="wamid.bot"))
+    later = MOMENT + timedelta(hours=1)
+    with time_machine.travel(later, tick=False):
+        take_in(db, said("Still broken", context={"id": "wamid.bot"}))
+    ticket = ticket_of(db)
+    assert (ticket.status, ticket.created_at) == (TicketStatus.OPEN, MOMENT)
+    assert {ticket.updated_at, ticket.waiting_since} == {later}
+
+
+def test_a_ticket_belongs_to_the_number_that_was_written_to(db: Session) -> None:
+    payload = {"number": "2002", "message": message("Chat Support")}
+    take_in(db, parse_message(payload, utc_now(), standby=False))
+    assert ticket_of(db).phone_number_id == "2002"
+
+
+def test_the_bot_stops_amid_a_batch_when_three_answers_have_not_left(db: Session) -> None:
+    take_in(db, *(said(f"Nonsense {number}") for number in range(6)))
+    assert len(db.scalars(select(OutboundMessage.id)).all()) == 3
+
+
 def test_two_who_ask_for_a_person_at_once_get_a_ticket_each(db: Session) -> None:
     other: dict[str, Any] = {"from": OTHER_PHONE}
     take_in(db, said("Good morning"), said("Good morning", **other))
