@@ -1,4 +1,4 @@
-"""The dashboard's scripts and styles in the Brotli form that its build left beside them (`compress.mjs`)."""
+"""The dashboard's scripts and styles in the Brotli form that its build left beside them (`pack.mjs`)."""
 
 import mimetypes
 from pathlib import Path

@@ -18,9 +18,9 @@ SHOWN = ("/dashboard/", "/support-tickets/", "/login/")
 TICKETS = 100_000
 OWNER = {"ADMIN_EMAIL": "bench@example.com", "ADMIN_PASSWORD": "a-tall-green-giraffe"}
 ROUND_TRIPS = (
-    "on this profile every request takes two seconds before its first byte. A first visit needs the page, "
-    "then the scripts (160 kB at 50 kB/s) beside the first questions; a second one the page, then the "
-    "questions. It would take a service worker that keeps the page"
+    "on this profile every request takes two seconds before its first byte, and six go at once. A first "
+    "visit needs the page, then styles and scripts (160 kB at 50 kB/s) and the first questions in two "
+    "rounds; a second one the page, then the questions. It would take a service worker that keeps the page"
 )
 NO_GRAPHICS = "Chromium draws without a graphics card, on the cores that the desk and MariaDB have as well"
 

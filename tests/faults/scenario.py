@@ -95,7 +95,7 @@ class Talk:
             if not self._has_nothing_left():
                 return False
             # In this order: an answer that leaves once Meta was asked would be told of after both said no.
-            return self.meta.get("/state")["webhooks_waiting"] == 0 and self._has_nothing_left()
+            return self.meta.has_nothing_to_tell() and self._has_nothing_left()
 
         wait_until(done, "the queues to be empty")
 

@@ -151,7 +151,7 @@ class Desk:
 
 def settle(desk: RunningDesk) -> None:
     def done() -> bool:
-        told = nothing_under_way() and desk.meta.get("/state")["webhooks_waiting"] == 0
+        told = nothing_under_way() and desk.meta.has_nothing_to_tell()
         return told and nothing_under_way()
 
     wait_until(done)
