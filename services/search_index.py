@@ -2,7 +2,7 @@
 
 FTS5 gives the newest rows that match at once. InnoDB reads every row that has a word before it gives the
 first, which takes seconds for a frequent one, and knows no short words. So the newest rows are looked at
-first: a word that is frequent among them is looked for there alone, and only the others in the index.
+first: a word that is frequent is looked for there alone, and only the others in the index.
 Accents that are characters of their own, which InnoDB takes for the end of a word, hide a word from it.
 """
 
@@ -10,9 +10,22 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, literal_column, or_, select, table, text
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    and_,
+    case,
+    func,
+    literal_column,
+    or_,
+    select,
+    table,
+    text,
+    union_all,
+)
 from sqlalchemy.dialects.mysql import match
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import InstrumentedAttribute, Session
@@ -28,8 +41,11 @@ SECONDS = 0.25
 """So long one question may take; what has not answered by then is left out."""
 
 SAMPLE = 1_500
-FREQUENT = 15
-"""Found so often in the sample, a word is in a hundredth of all rows, too many for InnoDB's index."""
+PARTS = 15
+"""The sample is from so many parts of a table: what is rare today may have been in every message once."""
+
+MOST_INDEXED = 50_000
+"""In more rows than that, a word is frequent: too many for InnoDB's index, which heeds no time limit."""
 
 NEWEST = 15_000
 """So many rows are looked through for frequent and for short words."""
@@ -128,13 +144,29 @@ def _with_innodb(db: Session, source: Source, terms: SearchTerms, query: Select[
 def _frequent(db: Session, source: Source, words: Sequence[str]) -> set[str]:
     if not words:
         return set()
-    newest = select(*source.columns).order_by(source.id.desc()).limit(SAMPLE).subquery()
+    first, last = db.execute(select(func.min(source.id), func.max(source.id))).one()
+    if first is None:
+        return set()
+    ids = last - first + 1
+    ends = [first - 1 + ids * part // PARTS for part in range(PARTS + 1)]
+    sample = union_all(
+        *(
+            select(*source.columns)
+            .where(source.id > begin, source.id <= end)
+            .order_by(source.id.desc())
+            .limit(SAMPLE // PARTS)
+            for begin, end in pairwise(ends)
+        )
+    ).subquery()
     counts = [
-        func.sum(case((or_(*(column.contains(word, autoescape=True) for column in newest.c)), 1), else_=0))
+        func.sum(case((or_(*(column.contains(word, autoescape=True) for column in sample.c)), 1), else_=0))
         for word in words
     ]
     row = db.execute(select(*counts)).one()
-    return {word for word, count in zip(words, row, strict=True) if (count or 0) >= FREQUENT}
+    rows_for_each = max(ids / SAMPLE, 1)
+    return {
+        word for word, hits in zip(words, row, strict=True) if int(hits or 0) * rows_for_each > MOST_INDEXED
+    }
 
 
 def _among_newest(db: Session, source: Source, words: Sequence[str], query: Select[Any]) -> Found:
