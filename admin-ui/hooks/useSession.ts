@@ -29,9 +29,9 @@ export function useSignIn() {
   return useMutation({
     mutationFn: ({ email, password, code }: { email: string; password: string; code?: string }) =>
       api.login(email, password, code),
-    onSuccess: ({ admin }) => {
+    onSuccess: async ({ admin }) => {
+      await kept.clear(admin.id);
       cache.clear();
-      kept.clear(admin.id);
     },
   });
 }
@@ -41,9 +41,9 @@ export function useSignOut() {
   const cache = useQueryClient();
   return useMutation({
     mutationFn: () => leaveTheDesk().then(api.logout),
-    onSettled: () => {
+    onSettled: async () => {
+      await outgoingQueue.clear();
       cache.clear();
-      outgoingQueue.clear();
     },
   });
 }

@@ -26,11 +26,11 @@ export const kept = {
       .filter((key) => key.startsWith(keyOf(adminId, beginning)))
       .map((key) => key.slice(keyOf(adminId, "").length)),
   /** Forgets everything, the files too, but for what is kept for this person. */
-  clear: (exceptFor?: number): void => {
+  clear: (exceptFor?: number): Promise<unknown> => {
     keys()
       .filter((key) => exceptFor === undefined || !key.startsWith(keyOf(exceptFor, "")))
       .forEach((key) => localStorage.removeItem(key));
-    waitingFiles.clear(exceptFor);
+    return waitingFiles.clear(exceptFor);
   },
   /** Hears what another tab has forgotten, by its name. */
   onForgotten: (adminId: number, listener: (name: string) => void): (() => void) => {

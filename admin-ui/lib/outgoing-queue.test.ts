@@ -243,7 +243,7 @@ it("signing out leaves nothing", async () => {
   queue.send(1, words("hello"), 0);
   kept.write(ME, "draft-1", "half a thought");
   await vi.waitFor(() => expect(queue.current()[0]?.isWaiting).toBe(true));
-  queue.clear();
+  await queue.clear();
   expect(queue.current()).toEqual([]);
   expect(localStorage.length).toBe(0);
 });

@@ -106,10 +106,10 @@ export class OutgoingQueue {
     for (const message of ready) this.start(message);
   }
 
-  clear(): void {
+  clear(): Promise<unknown> {
     this.ownerId = this.door = null;
     this.drop(() => true);
-    kept.clear();
+    return kept.clear();
   }
 
   private start(message: OutgoingMessage): void {

@@ -43,13 +43,12 @@ export const waitingFiles = {
   forget: (adminId: number, clientId: string): void => {
     void within("readwrite", (files) => files.delete([adminId, clientId])).catch(() => undefined);
   },
-  /** Forgets everything, but for what is kept for this person. */
-  clear: (exceptFor?: number): void => {
-    void within("readwrite", (files) => {
+  /** Forgets everything, but for what is kept for this person; a page that is left before takes it along undone. */
+  clear: (exceptFor?: number): Promise<unknown> =>
+    within("readwrite", (files) => {
       if (exceptFor === undefined) return files.clear();
       // Keys are ordered: [7] stands before every [7, "…"], and [7, []] behind them.
       files.delete(IDBKeyRange.upperBound([exceptFor], true));
       return files.delete(IDBKeyRange.lowerBound([exceptFor, []], true));
-    }).catch(() => undefined);
-  },
+    }).catch(() => undefined),
 };
