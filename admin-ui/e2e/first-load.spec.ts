@@ -29,7 +29,9 @@ const kindOf = (address: string) => {
 };
 
 for (const [path, questions] of Object.entries(FIRST_QUESTIONS)) {
-  test(`${path} asks its first questions without waiting for its scripts, and only once`, async ({ page }) => {
+  test(`${path} asks its first questions without waiting for its scripts, and only once`, async ({
+    page,
+  }) => {
     const asked: string[] = [];
     page.on("request", (request) => asked.push(request.url().replace(/^https?:\/\/[^/]+/, "")));
     await page.route("**/api/events", () => undefined); // it asks for everything anew
