@@ -1,8 +1,9 @@
 """Finding rows by their words: SQLite's FTS5, InnoDB's full-text index, both bounded in time.
 
 FTS5 gives the newest rows that match at once. InnoDB reads every row that has a word before it gives the
-first, which takes seconds for a frequent one, and knows no short words. So the newest rows are looked at
-first: a word that is frequent is looked for there alone, and only the others in the index.
+first, which takes seconds for a frequent one, and knows no short words. So rows from all
+parts of the table are looked at first: a word that is frequent there is looked for among the newest alone,
+and only the others in the index.
 Accents that are characters of their own, which InnoDB takes for the end of a word, hide a word from it.
 """
 

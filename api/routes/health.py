@@ -4,13 +4,12 @@ from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, ConfigDict
 
 from api import errors
-from api.errors import ERROR_RESPONSES
 from config.database import QuickSession
 from config.settings import get_settings
 from schemas.envelope import Detail, Success, success
 from services import readiness_service
 
-router = APIRouter(prefix="/api/health", tags=["health"], responses=ERROR_RESPONSES)
+router = APIRouter(prefix="/api/health", tags=["health"], responses=errors.ERROR_RESPONSES)
 
 
 class PartResponse(BaseModel):
