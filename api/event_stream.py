@@ -7,11 +7,11 @@ from collections.abc import AsyncIterator, Callable, Sequence
 
 import structlog
 from pydantic import BaseModel
+from sqlalchemy import Row
 from sqlalchemy.exc import SQLAlchemyError
 
 from api.background_task import BackgroundTask
 from config.database import SessionLocal
-from models.desk_event import DeskEvent
 from models.support_ticket import SupportMessage
 from realtime import events
 from realtime.bus import EVENTS, bus, rest
@@ -223,7 +223,7 @@ def _frames_after(seq: int) -> list[Frame]:
 
 
 def _told(
-    changes: Sequence[DeskEvent],
+    changes: Sequence[Row[int, str, int | None, int | None]],
     tickets: dict[int, SupportTicketResponse],
     messages: dict[int, SupportMessageSchema],
 ) -> list[Frame]:

@@ -15,18 +15,21 @@ from sqlalchemy import (
     Dialect,
     Engine,
     ExceptionContext,
+    Float,
     MetaData,
     String,
     TypeDecorator,
     create_engine,
     event,
-    func,
+    literal,
     or_,
     select,
 )
 from sqlalchemy.dialects import mysql
 from sqlalchemy.engine import make_url
+from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, sessionmaker
+from sqlalchemy.sql.functions import FunctionElement
 
 from config.database_hosts import LOOPBACK, Hosts, hosts_of
 from config.database_trouble import takes_no_writes
@@ -85,24 +88,47 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-def database_clock(db: Session) -> ColumnElement[datetime]:
-    """The database's clock in UTC, the one clock that all processes share; for a query that asks more."""
-    if db.get_bind().dialect.name == "sqlite":
-        return func.strftime("%Y-%m-%d %H:%M:%f", "now", type_=UtcDateTime)
-    return func.utc_timestamp(6, type_=UtcDateTime)
+class DatabaseClock(FunctionElement[datetime]):
+    """The database's clock in UTC, the one clock that all processes share, or so far ahead of it.
+
+    For a query that asks more, and may be older than the process's first session.
+    """
+
+    name = "database_clock"
+    type = UtcDateTime()
+    inherit_cache = True
+
+    def __init__(self, ahead: timedelta = timedelta(0)) -> None:
+        super().__init__(*([literal(ahead.total_seconds(), Float())] if ahead else []))
+
+
+@compiles(DatabaseClock)
+def _clock(clock: DatabaseClock, compiler: Any, **given: Any) -> str:
+    ahead = compiler.process(clock.clauses, **given)
+    return f"(utc_timestamp(6) + INTERVAL {ahead} SECOND)" if ahead else "utc_timestamp(6)"
+
+
+@compiles(DatabaseClock, "sqlite")
+def _sqlite_clock(clock: DatabaseClock, compiler: Any, **given: Any) -> str:
+    ahead = compiler.process(clock.clauses, **given)
+    modifier = f", {ahead} || ' seconds'" if ahead else ""
+    return f"strftime('%Y-%m-%d %H:%M:%f000', 'now'{modifier})"
+
+
+_NOW = select(DatabaseClock())
 
 
 def database_now(db: Session) -> datetime:
     """What the database's clock says."""
-    return db.scalars(select(database_clock(db))).one()
+    return db.connection().scalars(_NOW).one()
 
 
-def is_due(at: Mapped[datetime | None], now: datetime, longest: timedelta) -> ColumnElement[bool]:
-    """Whether this time has come, or is none. `longest` is as long as anything waits.
+def is_due(at: Mapped[datetime | None], longest: timedelta) -> ColumnElement[bool]:
+    """Whether this time has come by the database's clock, or is none. `longest` is as long as anything waits.
 
-    What lies further ahead was written before the database's clock was set back, and must not wait for that.
+    What lies further ahead was written before the clock was set back, and must not wait for that.
     """
-    return or_(at.is_(None), at <= now, at > now + longest)
+    return or_(at.is_(None), at <= DatabaseClock(), at > DatabaseClock(longest))
 
 
 def make_engine(url: str, answer_seconds: int | None = ANSWER_SECONDS) -> Engine:

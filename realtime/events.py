@@ -1,9 +1,9 @@
 """What the desk hears: every change that a dashboard must show, in the order of the commits."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from enum import StrEnum
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from config.database import after_commit, before_commit, utc_now
@@ -28,6 +28,17 @@ AT_ONCE = 500
 
 Change = tuple[EventKind, int | None, int | None]
 
+_RAISED = EventSequence.last_seq + bindparam("count")
+_RAISE = update(EventSequence).values(last_seq=func.last_insert_id(_RAISED))
+_RAISE_AND_TELL = update(EventSequence).values(last_seq=_RAISED).returning(EventSequence.last_seq)
+_INSERT = insert(DeskEvent)
+_SINCE = (
+    select(DeskEvent.seq, DeskEvent.kind, DeskEvent.ticket_id, DeskEvent.message_id)
+    .where(DeskEvent.seq > bindparam("seq"))
+    .order_by(DeskEvent.seq)
+    .limit(bindparam("limit"))
+)
+
 
 def record(db: Session, kind: EventKind, ticket_id: int | None = None, message_id: int | None = None) -> None:
     """Tell the desk about a change, in the transaction that makes it.
@@ -49,7 +60,7 @@ def _write(db: Session, changes: Iterable[Change]) -> None:
     last, now = _take(connection, len(rows)), utc_now()
     # on the connection: the session would send a statement for each run of rows with the same empty columns
     connection.execute(
-        insert(DeskEvent),
+        _INSERT,
         [
             {
                 "seq": last - len(rows) + index,
@@ -65,13 +76,10 @@ def _write(db: Session, changes: Iterable[Change]) -> None:
 
 def _take(connection: Connection, count: int) -> int:
     """So many numbers, of which this is the last."""
-    raised = EventSequence.last_seq + count
     if connection.dialect.update_returning:
-        return connection.scalars(
-            update(EventSequence).values(last_seq=raised).returning(EventSequence.last_seq)
-        ).one()
+        return connection.scalars(_RAISE_AND_TELL, {"count": count}).one()
     # MariaDB and MySQL tell the number with the answer to the UPDATE
-    return connection.execute(update(EventSequence).values(last_seq=func.last_insert_id(raised))).lastrowid
+    return connection.execute(_RAISE, {"count": count}).lastrowid
 
 
 def last_seq(db: Session) -> int:
@@ -84,7 +92,6 @@ def oldest_seq(db: Session) -> int | None:
     return db.scalar(select(func.min(DeskEvent.seq)))
 
 
-def since(db: Session, seq: int, limit: int = AT_ONCE) -> list[DeskEvent]:
-    """The changes after `seq`, oldest first."""
-    query = select(DeskEvent).where(DeskEvent.seq > seq).order_by(DeskEvent.seq).limit(limit)
-    return list(db.scalars(query))
+def since(db: Session, seq: int, limit: int = AT_ONCE) -> Sequence[Row[int, str, int | None, int | None]]:
+    """The changes after `seq`, oldest first: their number, kind, ticket and message."""
+    return db.connection().execute(_SINCE, {"seq": seq, "limit": limit}).all()

@@ -3,8 +3,10 @@
 from collections.abc import Collection, Sequence
 from contextlib import nullcontext
 from datetime import datetime
+from functools import cache
+from typing import Any
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import BindParameter, Select, and_, bindparam, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
@@ -21,6 +23,17 @@ Identity = tuple[str, str]
 
 MOST_RACES = 3
 LONGEST_NAME = 255
+
+_IDS: BindParameter[Any] = bindparam("ids", expanding=True)
+_CONTACTS = select(Contact).where(Contact.id.in_(_IDS))
+_LOCKED = (
+    select(Contact.id, Contact.blocked_at).where(Contact.id.in_(_IDS)).order_by(Contact.id).with_for_update()
+)
+_USER_IDS = (
+    select(ContactIdentity.contact_id, ContactIdentity.value)
+    .where(ContactIdentity.contact_id.in_(_IDS), ContactIdentity.kind == IdentityKind.USER_ID)
+    .order_by(ContactIdentity.id)
+)
 
 
 class ContactBlocked(DeskError):
@@ -63,23 +76,28 @@ def find_identities(db: Session, wanted: Collection[Identity]) -> dict[Identity,
     """Those of these names that a contact has."""
     if not wanted:
         return {}
-    values: dict[str, set[str]] = {}
-    for kind, value in wanted:
-        values.setdefault(kind, set()).add(value)
+    values: dict[str, list[str]] = {}
+    for kind, value in set(wanted):
+        values.setdefault(kind, []).append(value)
+    found = db.scalars(_identities_of(tuple(sorted(values))), values)
+    return {(each.kind, each.value): each for each in found}
+
+
+@cache
+def _identities_of(kinds: tuple[str, ...]) -> Select[ContactIdentity]:
     # kind by kind: MariaDB reads the whole table for a list of pairs
     of_kinds = [
-        and_(ContactIdentity.kind == kind, ContactIdentity.value.in_(values[kind])) for kind in values
+        and_(ContactIdentity.kind == kind, ContactIdentity.value.in_(bindparam(kind, expanding=True)))
+        for kind in kinds
     ]
-    query = select(ContactIdentity).where(or_(*of_kinds))
-    return {(each.kind, each.value): each for each in db.scalars(query)}
+    return select(ContactIdentity).where(or_(*of_kinds))
 
 
 def lock(db: Session, contact_ids: Sequence[int]) -> dict[int, datetime | None]:
     """Nobody else changes what belongs to these until the act ends; gives since when they are blocked."""
     if not contact_ids:
         return {}
-    query = select(Contact.id, Contact.blocked_at).where(Contact.id.in_(set(contact_ids)))
-    return {row.id: row.blocked_at for row in db.execute(query.order_by(Contact.id).with_for_update())}
+    return {row.id: row.blocked_at for row in db.execute(_LOCKED, {"ids": list(set(contact_ids))})}
 
 
 def check_not_blocked(db: Session, contact_id: int) -> None:
@@ -133,13 +151,10 @@ def _find_or_make(
     contacts: dict[int, Contact] = {}
     user_ids: dict[Contact, list[str]] = {}
     if ids:
-        contacts = {each.id: each for each in db.scalars(select(Contact).where(Contact.id.in_(ids)))}
+        contacts = {each.id: each for each in db.scalars(_CONTACTS, {"ids": list(ids)})}
         user_ids = {contact: [] for contact in contacts.values()}
-        theirs = select(ContactIdentity).where(
-            ContactIdentity.contact_id.in_(ids), ContactIdentity.kind == IdentityKind.USER_ID
-        )
-        for identity in db.scalars(theirs.order_by(ContactIdentity.id)):
-            user_ids[contacts[identity.contact_id]].append(identity.value)
+        for contact_id, user_id in db.execute(_USER_IDS, {"ids": list(ids)}):
+            user_ids[contacts[contact_id]].append(user_id)
     for identity in known.values():
         set_committed_value(identity, "contact", contacts[identity.contact_id])  # loaded, not changed
     before |= {contact: contact.phone_number for contact in contacts.values()}

@@ -3,8 +3,9 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import BindParameter, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from config.settings import get_settings
@@ -17,8 +18,32 @@ from services.conversation_service import ConversationState, Say, ShowMenu
 from services.ticket_lifecycle import REOPENING_PERIOD
 from whatsapp.incoming import IncomingMessage
 
-AS_IT_IS_NOW = {"populate_existing": True}
-"""Not as an earlier act of the same session left it: the desk may have changed it since."""
+_IDS: BindParameter[Any] = bindparam("ids", expanding=True)
+
+# populate_existing: not as an earlier act of the session left it, for the desk may have changed it since
+_TALKS = (
+    select(Conversation).where(Conversation.contact_id.in_(_IDS)).execution_options(populate_existing=True)
+)
+_LIVE = (
+    select(SupportTicket)
+    .where(SupportTicket.live_contact_id.in_(_IDS))
+    .execution_options(populate_existing=True)
+)
+_ENDED = (
+    select(SupportTicket)
+    .where(
+        SupportTicket.contact_id.in_(_IDS),
+        SupportTicket.live_contact_id.is_(None),
+        SupportTicket.resolved_at >= bindparam("since"),
+    )
+    .order_by(SupportTicket.id)
+    .execution_options(populate_existing=True)
+)
+_BACKLOG = (
+    select(OutboundMessage.contact_id, func.count())
+    .where(OutboundMessage.contact_id.in_(_IDS), OutboundMessage.state == DeliveryState.QUEUED)
+    .group_by(OutboundMessage.contact_id)
+)
 
 
 @dataclass
@@ -45,10 +70,8 @@ def load(db: Session, messages: Sequence[IncomingMessage], now: datetime) -> lis
     """The customer of each message, found or made, and locked until the act ends."""
     contacts = contact_service.resolve(db, [message.person for message in messages])
     desks = _desks(db, {contact.id: contact for contact in contacts}, now)
-    talks = select(Conversation).where(Conversation.contact_id.in_(desks))
     conversations = {
-        (each.contact_id, each.phone_number_id): each
-        for each in db.scalars(talks, execution_options=AS_IT_IS_NOW)
+        (each.contact_id, each.phone_number_id): each for each in db.scalars(_TALKS, {"ids": list(desks)})
     }
     default = get_settings().whatsapp_phone_number_id
     customers: dict[tuple[int, str], Customer] = {}
@@ -68,13 +91,10 @@ def load(db: Session, messages: Sequence[IncomingMessage], now: datetime) -> lis
 
 
 def _desks(db: Session, contacts: dict[int, Contact], now: datetime) -> dict[int, Desk]:
-    open_now = select(SupportTicket).where(SupportTicket.live_contact_id.in_(contacts))
-    live = {each.contact_id: each for each in db.scalars(open_now, execution_options=AS_IT_IS_NOW)}
+    ids = {"ids": list(contacts)}
+    live = {each.contact_id: each for each in db.scalars(_LIVE, ids)}
     ended = _ended(db, contacts.keys() - live.keys(), now)
-    waiting = select(OutboundMessage.contact_id, func.count()).where(
-        OutboundMessage.contact_id.in_(contacts), OutboundMessage.state == DeliveryState.QUEUED
-    )
-    backlog = {row[0]: row[1] for row in db.execute(waiting.group_by(OutboundMessage.contact_id))}
+    backlog = {row[0]: row[1] for row in db.execute(_BACKLOG, ids)}
     return {
         each: Desk(live.get(each), ended.get(each), backlog.get(each, 0), contact.blocked_at is not None)
         for each, contact in contacts.items()
@@ -85,10 +105,5 @@ def _ended(db: Session, without_live: Collection[int], now: datetime) -> dict[in
     """The last ticket of each that could be opened again: where one is live, none can."""
     if not without_live:
         return {}
-    recent = select(SupportTicket).where(
-        SupportTicket.contact_id.in_(without_live),
-        SupportTicket.live_contact_id.is_(None),
-        SupportTicket.resolved_at >= now - REOPENING_PERIOD,
-    )
-    found = db.scalars(recent.order_by(SupportTicket.id), execution_options=AS_IT_IS_NOW)
-    return {each.contact_id: each for each in found}
+    recent = {"ids": list(without_live), "since": now - REOPENING_PERIOD}
+    return {each.contact_id: each for each in db.scalars(_ENDED, recent)}

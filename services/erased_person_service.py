@@ -5,7 +5,7 @@ import json
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from config.settings import get_settings
@@ -15,6 +15,10 @@ from services.contact_service import Identity, find_identities
 from whatsapp.incoming import IncomingMessage, Person
 from whatsapp.payloads import Json, as_object
 from whatsapp.values import phone_digits, user_id
+
+_ERASED = select(ErasedIdentity.digest, ErasedIdentity.erased_at).where(
+    ErasedIdentity.digest.in_(bindparam("digests", expanding=True))
+)
 
 
 def digest(identity: Identity) -> str:
@@ -54,8 +58,7 @@ def are_about_erased(db: Session, statuses: Sequence[str]) -> list[bool]:
 
 
 def _erased(db: Session, digests: Iterable[str]) -> dict[str, datetime]:
-    query = select(ErasedIdentity.digest, ErasedIdentity.erased_at)
-    return {row.digest: row.erased_at for row in db.execute(query.where(ErasedIdentity.digest.in_(digests)))}
+    return {row.digest: row.erased_at for row in db.execute(_ERASED, {"digests": list(digests)})}
 
 
 def _identities(person: Person) -> list[Identity]:

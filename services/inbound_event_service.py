@@ -9,17 +9,16 @@ from functools import partial
 from typing import Any
 
 import structlog
-from sqlalchemy import ColumnElement, select, update
-from sqlalchemy.dialects import mysql, sqlite
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from config.database import after_commit, database_clock, database_now, is_due, transaction, utc_now
+from config.database import after_commit, database_now, transaction, utc_now
 from config.database_trouble import is_trouble
 from config.settings import get_settings
 from models.inbound_event import DueEvent, InboundEvent, InboundState
-from models.lease import Lease
 from realtime.bus import INBOX, bus
 from services import account_event_service, erased_person_service
+from services import inbound_event_statements as statements
 from services.customer_message_service import receive
 from services.handover_service import show_handover
 from services.status_service import apply_statuses
@@ -76,13 +75,7 @@ def store(db: Session, found: Sequence[Item]) -> None:
     The unique key decides, so that any number of processes may store the same delivery at once.
     """
     rows = [_as_row(item, utc_now()) for item in found]
-    # no INSERT IGNORE: on MariaDB it would also cut and drop values without a word
-    if db.get_bind().dialect.name == "sqlite":
-        once: Any = sqlite.insert(InboundEvent).on_conflict_do_nothing(index_elements=["dedupe_key"])
-    else:
-        once = mysql.insert(InboundEvent)
-        once = once.on_duplicate_key_update(dedupe_key=once.inserted.dedupe_key)
-    db.connection().execute(once, rows)
+    db.connection().execute(statements.keep_once(db.get_bind().dialect.name), rows)
     after_commit(db, lambda: bus.wake(INBOX))
 
 
@@ -106,14 +99,9 @@ def digest(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8", "backslashreplace")).hexdigest()
 
 
-def _is_due(now: datetime) -> tuple[ColumnElement[bool], ...]:
-    has_come = is_due(InboundEvent.next_attempt_at, now, LONGEST_WAIT)
-    return (InboundEvent.state == InboundState.PENDING, has_come)
-
-
 def due_shards(db: Session) -> list[int]:
     """The parts of the inbox in which something can be worked off now."""
-    return list(db.scalars(select(InboundEvent.shard).where(*_is_due(database_now(db))).distinct()))
+    return list(db.connection().scalars(statements.due_shards(LONGEST_WAIT)))
 
 
 def work_off(db: Session, shards: Sequence[int], owner: str) -> int:
@@ -137,33 +125,25 @@ def work_off(db: Session, shards: Sequence[int], owner: str) -> int:
 
 def _claim(db: Session, shards: Sequence[int], owner: str) -> list[DueEvent]:
     names = {f"inbox:{shard}": shard for shard in shards}
-    longest_ago = select(Lease.name, Lease.owner, Lease.expires_at, database_clock(db).label("now"))
-    offered = db.execute(longest_ago.where(Lease.name.in_(names)).order_by(Lease.expires_at)).all()
-    free = select(Lease.name).with_for_update(skip_locked=True)
+    connection = db.connection()
+    offered = connection.execute(statements.OFFERED, {"names": list(names)}).all()
     if all(each.owner == owner or each.expires_at <= each.now for each in offered):
-        taken = list(db.scalars(free.where(Lease.name.in_(names))))
+        taken = list(connection.scalars(statements.FREE, {"names": list(names)}))
     else:
         taken = []
         for each in offered:
             # one by one: a locking read with a LIMIT would lock all that it sorts
-            taken += db.scalars(free.where(Lease.name == each.name))
+            taken += connection.scalars(statements.FREE, {"names": [each.name]})
             if len(taken) == MOST_SHARDS:
                 break
     if not taken:
         return []
-    now: datetime = offered[0].now
     # written, not only locked: a database cluster notices two workers by what both have written
-    db.execute(update(Lease).where(Lease.name.in_(taken)).values(owner=owner, expires_at=now + LEASE))
-    ours = [names[name] for name in taken]
-    waiting = select(InboundEvent.lane).where(
-        InboundEvent.state == InboundState.PENDING,
-        InboundEvent.shard.in_(ours),
-        ~is_due(InboundEvent.next_attempt_at, now, LONGEST_WAIT),
+    connection.execute(
+        statements.TAKE, {"names": taken, "owner": owner, "expires_at": offered[0].now + LEASE}
     )
-    query = select(*(getattr(InboundEvent, name) for name in DueEvent._fields)).where(
-        *_is_due(now), InboundEvent.shard.in_(ours), InboundEvent.lane.not_in(waiting)
-    )
-    return [DueEvent._make(row) for row in db.execute(query.order_by(InboundEvent.id).limit(BATCH))]
+    wanted = {"shards": [names[name] for name in taken], "limit": BATCH}
+    return [DueEvent._make(row) for row in connection.execute(statements.due_events(LONGEST_WAIT), wanted)]
 
 
 def _handle(db: Session, events: Sequence[DueEvent]) -> None:
@@ -247,7 +227,7 @@ def _wait(db: Session, event_id: int, attempts: int) -> None:
 
 
 def _change(db: Session, event_ids: Sequence[int], **values: Any) -> None:
-    db.execute(update(InboundEvent).where(InboundEvent.id.in_(event_ids)).values(**values))
+    db.connection().execute(update(InboundEvent).where(InboundEvent.id.in_(event_ids)).values(**values))
 
 
 def _work_off_one_by_one(db: Session, shards: Sequence[int], owner: str) -> int:

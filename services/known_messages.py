@@ -2,12 +2,21 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from typing import Any
 
-from sqlalchemy import inspect, select
+from sqlalchemy import BindParameter, bindparam, inspect, select
 from sqlalchemy.orm import Session
 
 from models.support_ticket import MessageKind, SupportMessage
 from whatsapp.incoming import IncomingMessage
+
+_WAMIDS: BindParameter[Any] = bindparam("wamids", expanding=True)
+_NAMED = select(SupportMessage).where(SupportMessage.wamid.in_(_WAMIDS)).order_by(SupportMessage.id)
+_WAITING = (
+    select(SupportMessage)
+    .where(SupportMessage.reply_to_wamid.in_(_WAMIDS), SupportMessage.kind == MessageKind.OTHER)
+    .order_by(SupportMessage.id)
+)
 
 
 class KnownMessages:
@@ -20,13 +29,9 @@ class KnownMessages:
         own = {message.wamid for message in messages}
         quoted = {message.quoted_wamid for message in messages if message.quoted_wamid}
         targets = {message.change.target for message in messages if message.change}
-        named = select(SupportMessage).where(SupportMessage.wamid.in_(own | quoted | targets))
-        for row in db.scalars(named.order_by(SupportMessage.id)):
+        for row in db.scalars(_NAMED, {"wamids": list(own | quoted | targets)}):
             self._rows[str(row.wamid)].append(row)
-        waiting = select(SupportMessage).where(
-            SupportMessage.reply_to_wamid.in_(own), SupportMessage.kind == MessageKind.OTHER
-        )
-        for row in db.scalars(waiting.order_by(SupportMessage.id)):
+        for row in db.scalars(_WAITING, {"wamids": list(own)}):
             self._waiting[str(row.reply_to_wamid)].append(row)
 
     def find(self, wamid: str | None, contact_id: int) -> SupportMessage | None:

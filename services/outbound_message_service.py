@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import case, or_, select, update
+from sqlalchemy import bindparam, case, or_, select, update
 from sqlalchemy.orm import Session
 
 from config.bulk_rows import insert_rows
@@ -30,6 +30,17 @@ RANK = {
 FAILED stands above SENT, since a late `sent` proves nothing, and below DELIVERED: what is on the
 customer's phone did not fail.
 """
+
+_SHOWN = select(SupportMessage.ticket_id, SupportMessage.id).where(
+    SupportMessage.outbound_id.in_(bindparam("ids", expanding=True)), SupportMessage.ticket_id.is_not(None)
+)
+_LOCKED = (
+    select(OutboundMessage)
+    .where(OutboundMessage.id.in_(bindparam("ids", expanding=True)))
+    .order_by(OutboundMessage.id)
+    .with_for_update()
+    .execution_options(populate_existing=True)
+)
 
 WENT_OUT = frozenset({DeliveryState.SENT, DeliveryState.DELIVERED, DeliveryState.READ})
 
@@ -193,19 +204,17 @@ def keep_wamids(db: Session, wamids: Mapping[int, str]) -> None:
     if wamids:
         own = case(dict(wamids), value=SupportMessage.outbound_id)
         update_all = update(SupportMessage).where(SupportMessage.outbound_id.in_(wamids)).values(wamid=own)
-        db.execute(update_all.execution_options(synchronize_session=False))
+        db.connection().execute(update_all)
 
 
 def tell_desk(db: Session, outbound_ids: Iterable[int]) -> None:
     """The ticks of these messages changed, in the act that is under way."""
-    messages = db.execute(
-        select(SupportMessage.ticket_id, SupportMessage.id).where(
-            SupportMessage.outbound_id.in_(list(outbound_ids))
-        )
-    )
-    for ticket_id, message_id in messages:
-        if ticket_id is not None:
-            record(db, EventKind.MESSAGE_UPDATED, ticket_id=ticket_id, message_id=message_id)
+    concerned = list(outbound_ids)
+    if not concerned:
+        return
+    db.flush()
+    for ticket_id, message_id in db.connection().execute(_SHOWN, {"ids": concerned}):
+        record(db, EventKind.MESSAGE_UPDATED, ticket_id=ticket_id, message_id=message_id)
 
 
 def find_for_statuses(
@@ -230,10 +239,4 @@ def find_for_statuses(
 
 def lock(db: Session, ids: Iterable[int]) -> Sequence[OutboundMessage]:
     """These rows as they are now, locked in the order of their ids, so that no two acts wait in a circle."""
-    return db.scalars(
-        select(OutboundMessage)
-        .where(OutboundMessage.id.in_(list(ids)))
-        .order_by(OutboundMessage.id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    ).all()
+    return db.scalars(_LOCKED, {"ids": list(ids)}).all()

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from config.database import database_clock
+from config.database import DatabaseClock
 from models.conversation import Conversation
 from models.support_ticket import SupportMessage, SupportTicket, TicketStatus
 from services.errors import DeskError
@@ -67,7 +67,7 @@ def standing(db: Session, ticket: SupportTicket) -> Standing:
     talk = (Conversation.contact_id == SupportTicket.contact_id) & (
         Conversation.phone_number_id == SupportTicket.phone_number_id
     )
-    query = select(database_clock(db), Conversation.last_customer_message_at, Conversation.state)
+    query = select(DatabaseClock(), Conversation.last_customer_message_at, Conversation.state)
     query = query.select_from(SupportTicket).outerjoin(Conversation, talk)
     return Standing(*db.execute(query.where(SupportTicket.id == ticket.id)).one())
 

@@ -117,6 +117,6 @@ def _all(db: Session, query: Select[Any], ids: Iterable[int]) -> list[SimpleName
 
 
 def _read(db: Session, query: Select[Any], given: dict[str, Any], kind: type[Any]) -> list[Any]:
-    found = db.execute(query, given)
+    found = db.connection().execute(query, given)
     names = tuple(found.keys())
     return [kind(**dict(zip(names, row, strict=True))) for row in found]

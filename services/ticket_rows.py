@@ -48,9 +48,10 @@ def read_tickets(db: Session, ids: Iterable[int]) -> dict[int, TicketRow]:
     if not wanted["ids"]:
         return {}
     tag_ids: dict[int, list[int]] = defaultdict(list)
-    for ticket_id, tag_id in db.execute(_TAGS, wanted):
+    connection = db.connection()
+    for ticket_id, tag_id in connection.execute(_TAGS, wanted):
         tag_ids[ticket_id].append(tag_id)
-    rows: Any = db.execute(_TICKETS, wanted)
+    rows: Any = connection.execute(_TICKETS, wanted)
     names = tuple(rows.keys())
     found = [TicketRow(**dict(zip(names, row, strict=True))) for row in rows]
     for row in found:

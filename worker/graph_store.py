@@ -75,14 +75,14 @@ def find_block(db: Session, contact_id: int) -> Block | None:
 
 def claim(db: Session) -> list[Task]:
     """Take what is due, for as long as CLAIM; drop what has become pointless."""
-    due = select(GraphTask.id).where(is_due(GraphTask.next_attempt_at, database_now(db), LONGEST_WAIT))
-    if db.scalar(due.limit(1)) is None:
+    due = is_due(GraphTask.next_attempt_at, LONGEST_WAIT)
+    if db.scalar(select(GraphTask.id).where(due).limit(1)) is None:
         return []
     with transaction(db):
         now = database_now(db)
         rows = db.scalars(
             select(GraphTask)
-            .where(is_due(GraphTask.next_attempt_at, now, LONGEST_WAIT))
+            .where(due)
             .order_by(GraphTask.next_attempt_at, GraphTask.id)
             .limit(BATCH)
             .with_for_update(skip_locked=True)

@@ -2,15 +2,21 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import bindparam, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from config.database import database_now, is_due, transaction
+from config.database import DatabaseClock, database_now, is_due, transaction
 from models.lease import Lease
 
 LONGEST = timedelta(minutes=5)
 """No lease is taken for longer."""
+
+_HELD = select(Lease.owner, Lease.expires_at, DatabaseClock().label("now")).where(
+    Lease.name == bindparam("name")
+)
+_LOCKED = select(Lease.owner, Lease.expires_at).where(Lease.name == bindparam("name")).with_for_update()
+_PROLONG = update(Lease).where(Lease.name == bindparam("held")).values(expires_at=bindparam("expires_at"))
 
 
 class LeaseLost(Exception):
@@ -23,15 +29,14 @@ def acquire(db: Session, name: str, owner: str, seconds: float) -> bool:
     One that ends later than any could was taken before the database's clock was set back, and counts as
     run out: whoever has it may be dead.
     """
-    held = db.execute(select(Lease.owner, Lease.expires_at).where(Lease.name == name)).one_or_none()
-    now = database_now(db)
-    if held and held.owner not in ("", owner) and now < held.expires_at <= now + LONGEST:
+    held = db.execute(_HELD, {"name": name}).one_or_none()
+    if held and held.owner not in ("", owner) and held.now < held.expires_at <= held.now + LONGEST:
         return False  # seen without a lock: those who wait for a lease must not disturb who holds it
     with transaction(db):
         now = database_now(db)
         taken = db.connection().execute(
             update(Lease)
-            .where(Lease.name == name, or_(Lease.owner == owner, is_due(Lease.expires_at, now, LONGEST)))
+            .where(Lease.name == name, or_(Lease.owner == owner, is_due(Lease.expires_at, LONGEST)))
             .values(owner=owner, expires_at=now + timedelta(seconds=seconds))
         )
         return taken.rowcount > 0 or _create(db, name, owner, seconds)
@@ -79,13 +84,12 @@ def hold(db: Session, name: str, owner: str) -> datetime:
 
     The lock on its row keeps others from taking it before the act is committed.
     """
-    lease = db.execute(
-        select(Lease.owner, Lease.expires_at).where(Lease.name == name).with_for_update()
-    ).one_or_none()
-    now = database_now(db)
+    connection = db.connection()
+    lease = connection.execute(_LOCKED, {"name": name}).one_or_none()
+    now = database_now(db)  # asked after the lock, for which it may have waited
     if lease is None or lease.owner != owner or lease.expires_at <= now:
         raise LeaseLost(name)
     # written, not only locked: the servers of a cluster know of each other's locks by what was written
     later = lease.expires_at + timedelta(microseconds=1)
-    db.execute(update(Lease).where(Lease.name == name).values(expires_at=later))
+    connection.execute(_PROLONG, {"held": name, "expires_at": later})
     return now

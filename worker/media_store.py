@@ -52,7 +52,7 @@ def claim(db: Session, limit: int, *, retries: bool) -> list[Claim]:
         return []
     due = select(MediaFile.id).where(
         MediaFile.state == MediaState.PENDING,
-        is_due(MediaFile.next_attempt_at, database_now(db), WAITS[-1]),
+        is_due(MediaFile.next_attempt_at, WAITS[-1]),
         MediaFile.uploaded_by.is_(None),
         MediaFile.provider_media_id.is_not(None),
     )

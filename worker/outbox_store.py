@@ -3,28 +3,24 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 import structlog
-from sqlalchemy import func, select, update
+from sqlalchemy import Select, bindparam, func, select, update
 from sqlalchemy.orm import Session
 
 from config.bulk_rows import write_changes
 from config.database import database_now, is_due, transaction
-from models.contact import Contact, ContactIdentity, IdentityKind
-from models.conversation import Conversation
 from models.outbound_message import DeliveryState, OutboundMessage
 from services.outbound_message_service import climb, keep_wamids, lock, settle_retries, tell_desk
 from whatsapp.client import Address, Refused, Result, Sent
 from whatsapp.errors import WINDOW_CLOSED, ErrorClass, plain_words
-from whatsapp.window import is_open
-from worker import lease
+from worker import lease, outbox_customers
 from worker.outbox_retry import (
-    BLOCKED,
     LONGEST_ASKED_WAIT_SECONDS,
     NO_ADDRESS,
     OVERDUE,
-    SAMPLE,
     TAKEN_OVER,
     UNREACHED_PERIOD,
     Step,
@@ -39,6 +35,17 @@ REMEMBERED = timedelta(seconds=(PAIR_BURST - 1) * PAIR_INTERVAL + 36)
 REMEMBERED_ROWS = int(REMEMBERED.total_seconds()) * THROUGHPUT
 
 LONGEST_WAIT = timedelta(seconds=LONGEST_ASKED_WAIT_SECONDS)
+
+_SEND = (
+    update(OutboundMessage)
+    .where(OutboundMessage.id.in_(bindparam("ids", expanding=True)))
+    .values(
+        state=DeliveryState.SENDING,
+        attempts=OutboundMessage.attempts + 1,
+        claimed_at=bindparam("claimed_at"),
+        next_attempt_at=None,
+    )
+)
 
 log = structlog.get_logger()
 
@@ -121,21 +128,29 @@ def due_heads(db: Session, number: str, blocked: Collection[int], limit: int) ->
 
     A message that waits for another try holds back its customer's later ones, and nobody else's.
     """
+    given = {"number": number, "limit": limit + len(blocked)}
+    rows = db.connection().execute(_due_heads(LONGEST_WAIT), given)
+    return [row.id for row in rows if row.contact_id not in blocked][:limit]
+
+
+@cache
+def _due_heads(longest_wait: timedelta) -> Select[int, int]:
     head = (
         select(func.min(OutboundMessage.id).label("id"))
-        .where(OutboundMessage.state == DeliveryState.QUEUED, OutboundMessage.phone_number_id == number)
+        .where(
+            OutboundMessage.state == DeliveryState.QUEUED,
+            OutboundMessage.phone_number_id == bindparam("number"),
+        )
         .group_by(OutboundMessage.contact_id)
         .subquery()
     )
-    due = is_due(OutboundMessage.next_attempt_at, database_now(db), LONGEST_WAIT)
-    rows = db.execute(
+    return (
         select(OutboundMessage.id, OutboundMessage.contact_id)
         .join(head, OutboundMessage.id == head.c.id)
-        .where(due)
+        .where(is_due(OutboundMessage.next_attempt_at, longest_wait))
         .order_by(OutboundMessage.id)
-        .limit(limit + len(blocked))
+        .limit(bindparam("limit"))
     )
-    return [row.id for row in rows if row.contact_id not in blocked][:limit]
 
 
 def claim_due(db: Session, number: str, owner: str, blocked: Collection[int], limit: int) -> Claimed:
@@ -153,21 +168,12 @@ def claim(db: Session, number: str, owner: str, heads: Collection[int]) -> Claim
     with transaction(db):
         now = lease.hold(db, lease_name(number), owner)
         rows = [row for row in lock(db, heads) if row.state == DeliveryState.QUEUED]
-        refused, addresses = _reachable(db, {row.contact_id for row in rows})
-        closed = _closed_windows(db, number, rows, now)
+        customers = outbox_customers.find(db, number, {row.contact_id for row in rows})
+        refused, addresses = outbox_customers.reachable(db, customers)
+        closed = outbox_customers.closed_windows(customers, rows, now)
         files = sort_out(db, [row for row in rows if row.contact_id in addresses and row.id not in closed])
         going = [row for row in rows if row.id in files.payloads]
-        db.execute(
-            update(OutboundMessage)
-            .where(OutboundMessage.id.in_([row.id for row in going]))
-            .values(
-                state=DeliveryState.SENDING,
-                attempts=OutboundMessage.attempts + 1,
-                claimed_at=now,
-                next_attempt_at=None,
-            )
-            .execution_options(synchronize_session=False)
-        )
+        db.connection().execute(_SEND, {"ids": [row.id for row in going], "claimed_at": now})
         for row in rows:
             if row.contact_id in refused:
                 row.state, row.error_detail = DeliveryState.FAILED, refused[row.contact_id]
@@ -213,9 +219,7 @@ def write_results(db: Session, results: Mapping[int, Result], retry_unit: float)
     with transaction(db):
         now = database_now(db)
         rows = lock(db, results)
-        new = _new_wamids(rows, results)
-        write_changes(db, rows)  # the next statement's flush would write the ids one by one
-        keep_wamids(db, new)
+        keep_wamids(db, _new_wamids(rows, results))
         changed = [row.id for row in rows if _write(db, row, results[row.id], now, retry_unit)]
         write_changes(db, rows)
         tell_desk(db, changed)
@@ -255,43 +259,3 @@ def _write(db: Session, row: OutboundMessage, result: Result, now: datetime, ret
 
 def _is_sending(row: OutboundMessage) -> bool:
     return row.state == DeliveryState.SENDING
-
-
-def _closed_windows(db: Session, number: str, rows: Collection[OutboundMessage], now: datetime) -> set[int]:
-    """Those that WhatsApp would refuse. Of customers who never wrote it decides by itself."""
-    free = [row for row in rows if row.payload.get("type") != "template"]
-    written = db.execute(
-        select(Conversation.contact_id, Conversation.last_customer_message_at).where(
-            Conversation.phone_number_id == number,
-            Conversation.contact_id.in_({row.contact_id for row in free}),
-            Conversation.last_customer_message_at.is_not(None),
-        )
-    )
-    closed = {contact_id for contact_id, last in written if not is_open(last, now)}
-    return {row.id for row in free if row.contact_id in closed}
-
-
-def _reachable(db: Session, contact_ids: Collection[int]) -> tuple[dict[int, str], dict[int, Address]]:
-    """Those to whom nothing goes out, whatever is in the outbox, and why; and where to reach the others.
-
-    By their phone number, else their user id, else that of their parent business account.
-    """
-    query = select(Contact.id, Contact.phone_number, Contact.is_sample, Contact.blocked_at)
-    rows = db.execute(query.where(Contact.id.in_(contact_ids))).all()
-    refused = {
-        row.id: SAMPLE if row.is_sample else BLOCKED for row in rows if row.is_sample or row.blocked_at
-    }
-    open_to_us = [row for row in rows if row.id not in refused]
-    found = {row.id: Address("to", f"+{row.phone_number}") for row in open_to_us if row.phone_number}
-    missing = {row.id for row in open_to_us} - set(found)
-    if missing:
-        identities = db.execute(
-            select(ContactIdentity.contact_id, ContactIdentity.kind, ContactIdentity.value)
-            .where(ContactIdentity.contact_id.in_(missing))
-            .order_by(ContactIdentity.id)
-        ).all()
-        for kind in (IdentityKind.USER_ID, IdentityKind.PARENT_USER_ID):
-            newest = {row.contact_id: row.value for row in identities if row.kind == kind}
-            for contact_id, value in newest.items():
-                found.setdefault(contact_id, Address("recipient", value))
-    return refused, found

@@ -23,19 +23,20 @@ from typing import Any
 
 import time_machine
 import uvicorn
-from sqlalchemy import Engine, event, or_, select
+from sqlalchemy import Engine, bindparam, event, or_, select
+from sqlalchemy.ext.compiler import compiles
 
 from api import http_protocol, middleware
 from api.http_protocol import Bounded
 from api.shared_commit import SharedCommit
 from config import observability
-from config.database import database_now, engine, quick_engine, utc_now
+from config.database import DatabaseClock, UtcDateTime, database_now, engine, quick_engine, utc_now
 from main import app
 from models.admin import Admin, Role
 from models.outbound_message import DeliveryState, OutboundMessage
 from services import inbound_event_service, people_service
 from whatsapp import client
-from worker import lease, outbox_store
+from worker import outbox_store
 
 
 class Countdown:
@@ -98,11 +99,12 @@ def let_clock_jump() -> None:
     def jump(number: int, _frame: Any) -> None:
         time_machine.travel(datetime.now(UTC) + jumps[signal.Signals(number)], tick=True).start()
 
-    def now(words: str, _what: str) -> str:
-        return datetime.now(UTC).strftime(words.replace("%f", "%S.%f").replace("%S:%S", "%S"))
+    def now(_words: str, _what: str, ahead: str = "0 seconds") -> str:
+        at = datetime.now(UTC) + timedelta(seconds=float(ahead.split()[0]))
+        return f"{at:%Y-%m-%d %H:%M:%S.%f}"
 
     def use_it(connection: Any, _record: Any) -> None:
-        connection.create_function("strftime", 2, now)
+        connection.create_function("strftime", -1, now)
 
     for number in jumps:
         signal.signal(number, jump)
@@ -171,8 +173,15 @@ def trust_waits() -> None:
 
 def own_clock() -> None:
     """Waits and leases go by the process's clock, and not by the one that all share."""
-    for store in (lease, inbound_event_service, outbox_store):
-        setattr(store, "database_now", lambda _db: utc_now())  # noqa: B010 - a fault on purpose
+
+    def own(clock: DatabaseClock, compiler: Any, **given: Any) -> str:
+        ahead = timedelta(seconds=sum(each.value for each in clock.clauses))
+        now = bindparam(None, callable_=lambda: utc_now() + ahead, type_=UtcDateTime(), unique=True)
+        text = compiler.process(now, **given)
+        return text if compiler.dialect.name == "sqlite" else f"CAST({text} AS DATETIME(6))"
+
+    for dialect in ((), ("sqlite",)):
+        compiles(DatabaseClock, *dialect)(own)
 
 
 def unlocked_owners() -> None:

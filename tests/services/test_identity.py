@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from config.database import Base, SessionLocal, transaction
 from models import AccountEvent, Contact, ContactIdentity, SupportMessage, SupportTicket
 from tests.webhooks import deliver, message, messages_body, settle
-from worker.outbox_store import _reachable
+from worker.outbox_customers import find, reachable
 
 OLD, NEW = "2348031234567", "2348037654321"
 
@@ -101,7 +101,7 @@ def test_an_id_changes_where_no_number_is_told_and_the_old_one_is_no_longer_writ
     receive(db, event)
     ada = contact_of(db, event["id"])
     assert (phone_of(db, ada), ticket_of(db).phone_number) == (None, None)
-    assert _reachable(db, [ada])[1][ada] == ("recipient", "NG.2")
+    assert reachable(db, find(db, "", [ada]))[1][ada] == ("recipient", "NG.2")
     receive(db, says(NEW, "NG.2"))
     assert (contacts(db), phone_of(db, ada), ticket_of(db).phone_number) == (1, NEW, NEW)
 
