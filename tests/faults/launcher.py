@@ -100,7 +100,7 @@ def let_clock_jump() -> None:
         time_machine.travel(datetime.now(UTC) + jumps[signal.Signals(number)], tick=True).start()
 
     def now(_words: str, _what: str, ahead: str = "0 seconds") -> str:
-        at = datetime.now(UTC) + timedelta(seconds=float(ahead.split()[0]))
+        at = datetime.now(UTC) + timedelta(seconds=float(ahead.split(maxsplit=1)[0]))
         return f"{at:%Y-%m-%d %H:%M:%S.%f}"
 
     def use_it(connection: Any, _record: Any) -> None:
