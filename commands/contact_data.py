@@ -2,8 +2,9 @@
 
 # ruff: noqa: PLC0415 - our modules read the settings when they are imported, and --help must work without them
 
+from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -20,16 +21,24 @@ ContactId = Annotated[int, typer.Option("--contact", help="The customer's number
 def export_contact(target: Path, phone: Phone = "", contact_id: ContactId = 0) -> None:
     """Write all that is kept of a customer, files included, into the new ZIP file TARGET."""
     from config.database import SessionLocal
-    from schemas.contact_export import ContactExport
+    from schemas.contact_export import ContactExport, in_parts
     from services import contact_export_service
+    from services.thread_rows import ThreadRow
 
     if target.exists():
         raise typer.BadParameter(f"{target} is there already.")
     with SessionLocal() as db:
         data = contact_export_service.collect(db, _contact_id(db, phone, contact_id))
-        document = ContactExport.of(data).model_dump(mode="json")
-        files = contact_export_service.write(target, document, data.messages)
-    typer.echo(f"{len(data.messages)} messages and {files} files are in {target}.")
+        customer = ContactExport.of(data)
+    found: list[Any] = []
+
+    def messages() -> Iterator[list[ThreadRow]]:
+        for part in contact_export_service.read_messages(data.message_ids):
+            found.extend(row.media for row in part if row.media)
+            yield part
+
+    files = contact_export_service.write(target, in_parts(customer, messages()), found)
+    typer.echo(f"{len(data.message_ids)} messages and {files} files are in {target}.")
 
 
 @app.command()

@@ -176,7 +176,7 @@ class SupportMessage(Base):
     occurred_at: Mapped[datetime] = mapped_column(UtcDateTime, default=lambda: whole_seconds(utc_now()))
     wamid: Mapped[str | None] = mapped_column(exact_string(255), index=True)
     reply_to_wamid: Mapped[str | None] = mapped_column(exact_string(255), index=True)
-    reply_to_id: Mapped[int | None] = mapped_column(ForeignKey("support_messages.id"))
+    reply_to_id: Mapped[int | None] = mapped_column(ForeignKey("support_messages.id"), index=True)
     client_id: Mapped[str | None] = mapped_column(exact_string(36), unique=True)
     admin_id: Mapped[int | None] = mapped_column(ForeignKey("admins.id"))
     outbound_id: Mapped[int | None] = mapped_column(ForeignKey("outbound_messages.id"), index=True)

@@ -1,14 +1,16 @@
 """What is handed over to a customer who asks for what the desk keeps of them."""
 
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
 from models.contact import IdentityKind
-from models.support_ticket import MessageKind, SenderType, SupportMessage, TicketStatus
+from models.support_ticket import MessageKind, SenderType, TicketStatus
 from schemas.fields import Utc
 from schemas.support_message import Media, Reaction
 from services.contact_export_service import ContactData
+from services.thread_rows import ThreadRow
 
 
 class ExportedIdentity(BaseModel):
@@ -51,7 +53,7 @@ class ExportedMessage(BaseModel):
     reactions: list[Reaction]
 
     @classmethod
-    def of(cls, message: SupportMessage) -> "ExportedMessage":
+    def of(cls, message: ThreadRow) -> "ExportedMessage":
         """The message with what belongs to it, also where its sender deleted it: it is still kept."""
         plain = set(cls.model_fields) - {"media", "reactions"}
         return cls.model_validate(
@@ -64,7 +66,10 @@ class ExportedMessage(BaseModel):
 
 
 class ContactExport(BaseModel):
-    """Everything that the desk keeps of one customer. Language and time zone may be empty."""
+    """Everything that the desk keeps of one customer. Language and time zone may be empty.
+
+    `messages` come last: `in_parts` fills them in.
+    """
 
     id: int
     name: str
@@ -82,13 +87,26 @@ class ContactExport(BaseModel):
 
     @classmethod
     def of(cls, data: ContactData) -> "ContactExport":
-        """The customer with everything."""
+        """The customer without the messages, which may be too many for one list."""
         plain = set(cls.model_fields) - {"identities", "tickets", "messages"}
         return cls.model_validate(
             {
                 **{name: getattr(data.contact, name) for name in plain},
                 "identities": [ExportedIdentity.model_validate(each) for each in data.contact.identities],
                 "tickets": [ExportedTicket.model_validate(each) for each in data.tickets],
-                "messages": [ExportedMessage.of(each) for each in data.messages],
+                "messages": [],
             }
         )
+
+
+def in_parts(customer: ContactExport, messages: Iterable[Iterable[ThreadRow]]) -> Iterator[str]:
+    """The JSON of this customer with their messages, as those are read."""
+    head, _, tail = customer.model_dump_json().rpartition("]")
+    yield head
+    before = "\n"
+    for part in messages:
+        lines = [ExportedMessage.of(each).model_dump_json() for each in part]
+        if lines:
+            yield before + ",\n".join(lines)
+            before = ",\n"
+    yield f"]{tail}"

@@ -1,28 +1,35 @@
 """Everything that is kept of one customer, to be handed over to them."""
 
-import json
+import time
 import zipfile
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm import Session
 
+from config.database import SessionLocal
 from models.contact import Contact
-from models.media_file import MediaFile, MediaState
+from models.media_file import MediaState
 from models.support_ticket import SupportMessage, SupportTicket
 from services.contact_change_service import find_contact
 from services.media_storage import get_media_storage
+from services.thread_rows import THREAD_ROWS, ThreadRow, read_thread
+
+AT_ONCE = 500
+PAUSE_SECONDS = 0.02
+"""Between two parts, so that whoever waits for the processor has their turn."""
 
 
 @dataclass(frozen=True)
 class ContactData:
-    """A customer with their identities, tickets and whole timeline, oldest first."""
+    """A customer with their identities and tickets, and which messages are theirs, oldest first."""
 
     contact: Contact
-    tickets: list[SupportTicket]
-    messages: list[SupportMessage]
+    tickets: Sequence[SupportTicket]
+    message_ids: Sequence[int]
 
 
 def collect(db: Session, contact_id: int) -> ContactData:
@@ -30,30 +37,41 @@ def collect(db: Session, contact_id: int) -> ContactData:
     contact = find_contact(db, contact_id)
     tickets = select(SupportTicket).where(SupportTicket.contact_id == contact_id).order_by(SupportTicket.id)
     messages = (
-        select(SupportMessage)
+        select(SupportMessage.id)
         .where(SupportMessage.contact_id == contact_id)
         .order_by(SupportMessage.occurred_at, SupportMessage.id)
-        .options(
-            joinedload(SupportMessage.media),
-            joinedload(SupportMessage.outbound),
-            selectinload(SupportMessage.reactions),
-        )
     )
-    return ContactData(contact, list(db.scalars(tickets)), list(db.scalars(messages)))
+    return ContactData(contact, db.scalars(tickets).all(), db.scalars(messages).all())
 
 
-def write(target: Path, document: dict[str, object], messages: list[SupportMessage]) -> int:
-    """Write the document and the files of the messages into a ZIP file; how many files that were."""
-    files = [each.media for each in messages if each.media and each.media.state == MediaState.STORED]
+def read_messages(message_ids: Sequence[int]) -> Iterator[list[ThreadRow]]:
+    """The messages part by part, so that any number of them takes little memory and holds up nobody."""
+    for start in range(0, len(message_ids), AT_ONCE):
+        part = message_ids[start : start + AT_ONCE]
+        with SessionLocal() as db:
+            rows = {row.id: row for row in read_thread(db, THREAD_ROWS.where(SupportMessage.id.in_(part)))}
+        yield [rows[each] for each in part if each in rows]  # the others were erased meanwhile
+        time.sleep(PAUSE_SECONDS)
+
+
+def write(target: Path, document: Iterable[str], files: Iterable[Any]) -> int:
+    """Write the document and these files into a ZIP file; how many files that were.
+
+    The files are asked for after the document, in whose making they may be found.
+    """
+    count = 0
     with zipfile.ZipFile(target, "x", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("customer.json", json.dumps(document, ensure_ascii=False, indent=2))
+        with archive.open("customer.json", "w", force_zip64=True) as entry:
+            entry.writelines(part.encode() for part in document)
         for media in files:
-            with archive.open(f"files/{media.id}{Path(media.filename or '').suffix[:10]}", "w") as entry:
-                _copy(media, entry)
-    return len(files)
+            if media.state == MediaState.STORED:
+                name = f"files/{media.id}{Path(media.filename or '').suffix[:10]}"
+                with archive.open(name, "w", force_zip64=True) as entry:
+                    _copy(media, entry)
+                count += 1
+    return count
 
 
-def _copy(media: MediaFile, entry: IO[bytes]) -> None:
+def _copy(media: Any, entry: IO[bytes]) -> None:
     storage = get_media_storage()
-    assert media.storage_key is not None  # it is stored
     entry.writelines(storage.read(media.storage_key, 0, storage.size(media.storage_key)))

@@ -35,6 +35,14 @@ PAUSE_SECONDS = 0.02
 CHECKPOINT_SECONDS = 5
 """So long an erasure waits for those who read; the log is cut by a later one otherwise."""
 
+CHECKPOINT_WAIT_SECONDS = 0.1
+"""At a time: while it waits, nobody writes."""
+
+PAGES_AT_ONCE = 200
+"""Of a search index that are put in order in one act."""
+
+_CHANGES = text("SELECT total_changes()")
+
 log = structlog.get_logger()
 
 
@@ -165,13 +173,31 @@ def _forget_in_files(db: Session) -> None:
         text("SELECT name FROM sqlite_master WHERE type = 'table' AND sql LIKE '%USING fts5%'")
     ).all()
     for name in indexes:
-        with transaction(db):  # a word that was deleted stays in a search index until it is put in order
-            db.execute(text(f'INSERT INTO "{name}"("{name}") VALUES (\'optimize\')'))  # noqa: S608
+        _put_in_order(db, name)
     db.rollback()
     raw = db.get_bind().engine.raw_connection()
     try:  # what is overwritten in the database is still in the log of its writes
-        raw.cursor().execute(f"PRAGMA busy_timeout={CHECKPOINT_SECONDS * 1000}")
-        raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        raw.cursor().execute(f"PRAGMA busy_timeout={CHECKPOINT_WAIT_SECONDS * 1000:.0f}")
+        until = time.monotonic() + CHECKPOINT_SECONDS
+        while raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]:
+            if time.monotonic() > until:
+                break
+            time.sleep(CHECKPOINT_WAIT_SECONDS)
     finally:
         raw.cursor().execute(f"PRAGMA busy_timeout={SQLITE_BUSY_SECONDS * 1000}")
         raw.close()
+
+
+def _put_in_order(db: Session, index: str) -> None:
+    """Until then, a word that was deleted stays in a search index (sqlite.org/fts5.html, "merge")."""
+    step = text(f'INSERT INTO "{index}"("{index}", rank) VALUES (\'merge\', :pages)')  # noqa: S608 - a name of ours
+    pages = -PAGES_AT_ONCE  # the first time: begin with all that there is
+    while True:
+        with transaction(db):
+            before = db.scalar(_CHANGES) or 0
+            db.execute(step, {"pages": pages})
+            changes = (db.scalar(_CHANGES) or 0) - before
+        if changes < 2:
+            return
+        pages = PAGES_AT_ONCE
+        time.sleep(PAUSE_SECONDS)

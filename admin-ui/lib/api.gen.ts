@@ -1658,6 +1658,8 @@ export interface components {
         /**
          * ContactExport
          * @description Everything that the desk keeps of one customer. Language and time zone may be empty.
+         *
+         *     `messages` come last: `in_parts` fills them in.
          */
         ContactExport: {
             /** Id */

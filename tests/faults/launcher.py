@@ -34,7 +34,7 @@ from config.database import DatabaseClock, UtcDateTime, database_now, engine, qu
 from main import app
 from models.admin import Admin, Role
 from models.outbound_message import DeliveryState, OutboundMessage
-from services import inbound_event_service, people_service
+from services import contact_export_service, inbound_event_service, message_removal_service, people_service
 from whatsapp import client
 from worker import outbox_store
 
@@ -201,8 +201,15 @@ def hurry() -> None:
     client.TOTAL_TIMEOUT_SECONDS, client.PROBE_TIMEOUT_SECONDS = 4.0, 1.0
 
 
+def all_at_once() -> None:
+    """Much work is done in one act, and what is much to read is read whole."""
+    contact_export_service.AT_ONCE = 10**6
+    message_removal_service.remove.__kwdefaults__ = {"limit": 10**6}
+
+
 BROKEN: dict[str, Callable[[], None]] = {
     "hurry": hurry,
+    "all_at_once": all_at_once,
     "answer_before_storing": answer_before_storing,
     "in_any_order": in_any_order,
     "no_memory": no_memory,
