@@ -65,8 +65,11 @@ class _Collector:
     def _found(self) -> Iterator[tuple[str, dict[str, Any]]]:
         for name in PROMISES:
             if states := self._states.get(name):
-                state = next(each for each in ("failed", "skipped", "passed") if each in states)
-                yield name, {"state": state, "cases": self._cases.get(name, 0)}
+                state = next(each for each in ("failed", "passed", "skipped") if each in states)
+                yield (
+                    name,
+                    {"state": state, "cases": self._cases.get(name, 0), "skipped": "skipped" in states},
+                )
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         found = dict(self._found())
