@@ -135,7 +135,7 @@ def last_result(number: str, found: dict[str, Any]) -> str:
         return "—"
     way = ", exhaustive" if found["exhaustive"] else ""
     if each["state"] == "skipped":
-        return "not on this database"
+        return "not in this run"
     part = ", in part" if each.get("skipped") else ""
     return f"{each['state']}{part}, {each['cases']:,} cases, {found['at']}{way}"
 
@@ -157,8 +157,8 @@ What the desk promises about data, delivery and order, the tests that show it, a
 the whole suite last ran. `bin/test` prints the same at its end, and `bin/promises` writes this page from it.
 A *case* is one kill, one payload, one order of events: what a test went through one by one. A harness is
 first shown a desk that breaks its word on purpose, and has to notice; those tests stay. With `--exhaustive`
-`bin/test` takes every kill, and outages as long as they are in life. *In part*: some of its tests need
-the other database, or `--exhaustive`; a dash stands where the test is one of a browser.
+`bin/test` takes every kill, and outages as long as they are in life. *In part*, and *not in
+this run*: its other tests need the other database, or `--exhaustive`. A dash: its tests are a browser's.
 
 | | promise | tests (below `tests/`) | SQLite | MariaDB |
 |---|---|---|---|---|"""

@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from sqlalchemy import func, insert, select
 from config.database import SessionLocal, transaction, utc_now
 from models import SupportMessage, SupportTicket
 from tests.factories import make_contact, make_ticket
-from tests.faults.processes import desks
+from tests.faults.processes import desks, wait_until
 from tests.pretend_graph import PretendGraph
 from tests.running_desk import text_message, webhook
 
@@ -77,8 +78,7 @@ def test_who_writes_meanwhile_is_heard_within_two_seconds(
             message = text_message("Hello?", number=f"23480356{len(waits):05}")
             began = time.monotonic()
             assert desk.deliver(webhook(message))
-            while not is_in_the_thread(message["id"]):
-                time.sleep(0.01)
+            wait_until(partial(is_in_the_thread, message["id"]), "the message to be in the thread")
             waits.append(time.monotonic() - began)
             most = max(most, desk.memory())
     export = answers["export"]
