@@ -7,7 +7,7 @@ from itertools import chain
 from typing import Any, TypeVar
 
 from sqlalchemy import Column, Dialect, Table, inspect
-from sqlalchemy.orm import Mapper, Session
+from sqlalchemy.orm import Mapper, Session, make_transient_to_detached
 from sqlalchemy.orm.attributes import instance_dict, set_committed_value
 
 from config.database import Base
@@ -36,7 +36,7 @@ def new_row(kind: type[Row], /, **values: Any) -> Row:
 
 
 def insert_rows(db: Session, rows: Sequence[Base]) -> None:
-    """Insert these new rows of one class in their order and give them their ids. Inside an act.
+    """Insert these new rows of one class in their order; they get their ids and defaults. Inside an act.
 
     They stay outside of the session, which does not see what is changed in them later, and what hangs on
     them by a relationship is left to the caller.
@@ -59,6 +59,20 @@ def insert_rows(db: Session, rows: Sequence[Base]) -> None:
         # ids are given in the order of the rows, and may be told in any
         for row, row_id in zip(part, sorted(found), strict=True):
             set_committed_value(row, "id", row_id)
+
+
+def take_in(db: Session, rows: Iterable[Base]) -> None:
+    """Let the session see what is changed from now on in rows of `insert_rows`."""
+    outside = [row for row in rows if not inspect(row).persistent]
+    for row in outside:
+        make_transient_to_detached(row)
+    db.add_all(outside)
+
+
+def insert_row(db: Session, row: Base) -> None:
+    """Insert this new row and take it into the session. Inside an act."""
+    insert_rows(db, [row])
+    take_in(db, [row])
 
 
 def write_changes(db: Session, rows: Iterable[Base]) -> None:
@@ -151,10 +165,16 @@ def _columns(
 def _filled(
     table: Table, dialect: Dialect, rows: Sequence[dict[str, Any]]
 ) -> tuple[list[str], list[list[Any]]]:
-    """The columns that are not NULL in all of these rows, each with what the driver wants for every row."""
+    """The columns that are not NULL in all of these rows, each with what the driver wants for every row.
+
+    What a row does not say of itself it gets.
+    """
     names, filled = [], []
     for name, nullable, bound, default in _columns(table, dialect):
-        values = [bound(row[name] if name in row else default()) for row in rows]
+        for row in rows:
+            if name not in row:
+                row[name] = default()
+        values = [bound(row[name]) for row in rows]
         if not nullable or values.count(None) < len(values):
             names.append(name)
             filled.append(values)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from config.bulk_rows import insert_rows
 from config.database import transaction
 from models.admin import Admin
 from models.audit_entry import AuditAction, AuditEntry, Via
@@ -75,7 +76,7 @@ def audited(
 def _add(db: Session, entry: AuditEntry) -> None:
     if not all(FIELD.fullmatch(field) for field in entry.fields):
         raise ValueError("The audit log takes names of fields, and nothing of what is in them.")
-    db.add(entry)
+    insert_rows(db, [entry])
 
 
 def page(

@@ -11,6 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 
+from config.bulk_rows import insert_rows, take_in
 from config.database import utc_now
 from models.contact import Contact, ContactIdentity, IdentityKind
 from models.support_ticket import SupportTicket
@@ -59,6 +60,7 @@ def resolve(db: Session, people: Sequence[Person], new_name: str = "") -> list[C
             all_known = all(each in known for person in people for each in _identities(person))
             with nullcontext() if all_known else db.begin_nested():
                 contacts = _find_or_make(db, people, known, before, new_name)
+                _insert_new(db, contacts, known.values())
                 db.flush()
         except IntegrityError:  # another process made the same contact meanwhile
             races += 1
@@ -158,11 +160,21 @@ def _find_or_make(
     for identity in known.values():
         set_committed_value(identity, "contact", contacts[identity.contact_id])  # loaded, not changed
     before |= {contact: contact.phone_number for contact in contacts.values()}
-    return [_find_or_make_one(db, person, known, user_ids, new_name) for person in people]
+    return [_find_or_make_one(person, known, user_ids, new_name) for person in people]
+
+
+def _insert_new(db: Session, contacts: Sequence[Contact], identities: Collection[ContactIdentity]) -> None:
+    people = list(dict.fromkeys(each for each in contacts if each not in db))
+    names = [each for each in identities if each not in db]
+    insert_rows(db, people)
+    for each in identities:
+        if each.contact_id != each.contact.id:
+            each.contact_id = each.contact.id
+    insert_rows(db, names)
+    take_in(db, [*people, *names])  # at the end: no act that fails before leaves anything in the session
 
 
 def _find_or_make_one(
-    db: Session,
     person: Person,
     known: dict[Identity, ContactIdentity],
     user_ids: dict[Contact, list[str]],
@@ -178,7 +190,6 @@ def _find_or_make_one(
     )
     if contact is None:
         contact = Contact(name=new_name, profile_name=new_name, phone_number=None)
-        db.add(contact)
     if person.name and person.name != contact.profile_name:
         if contact.name in ("", contact.profile_name):  # else the desk has given them a name of its own
             contact.name = person.name
@@ -194,8 +205,8 @@ def _find_or_make_one(
         held = known.get((kind, value))
         is_number = kind == IdentityKind.PHONE
         if held is None:
-            known[kind, value] = held = ContactIdentity(kind=kind, value=value, contact=contact)
-            db.add(held)
+            known[kind, value] = held = ContactIdentity(kind=kind, value=value)
+            set_committed_value(held, "contact", contact)
         elif held.contact is not contact and is_number and is_newest:
             give_number(held, contact)
         if is_number and is_newest and held.contact is contact:
@@ -207,7 +218,8 @@ def give_number(held: ContactIdentity, contact: Contact) -> None:
     """The number is this contact's now. Its earlier holder keeps everything else."""
     if held.contact.phone_number == held.value:
         held.contact.phone_number = None
-    held.contact = contact
+    set_committed_value(held, "contact", contact)  # not as a change: the session would take a new one in
+    held.contact_id = contact.id
 
 
 def _passed_on(

@@ -59,11 +59,12 @@ class SettingsChange:
 
 NAMES = tuple(DeskSettings.__dataclass_fields__)
 
+_STORED = select(DeskSetting.name, DeskSetting.value).where(DeskSetting.name.in_(NAMES))
+
 
 def load(db: Session) -> DeskSettings:
     """The settings as they stand; what nobody changed has its default."""
-    rows = db.execute(select(DeskSetting.name, DeskSetting.value).where(DeskSetting.name.in_(NAMES)))
-    stored: dict[str, Any] = {row.name: row.value for row in rows}
+    stored: dict[str, Any] = {row.name: row.value for row in db.connection().execute(_STORED)}
     if "rates" in stored:
         stored["rates"] = tuple(
             Rate(each["category"], each["type"], Decimal(each["rate"])) for each in stored["rates"]
@@ -84,6 +85,7 @@ def change(db: Session, wanted: SettingsChange) -> DeskSettings:
         for name, value in values.items():
             db.merge(DeskSetting(name=name, value=value, updated_at=utc_now()))
         if values:
+            db.flush()
             record(db, EventKind.ACCOUNT_UPDATED)
     return load(db)
 

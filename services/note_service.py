@@ -6,7 +6,7 @@ from config.database import transaction, utc_now
 from models.admin import Admin
 from models.support_ticket import MessageKind, SupportMessage
 from realtime.events import EventKind, record
-from services.client_ids import ClientIdReused, earlier, flush_new
+from services.client_ids import ClientIdReused, earlier, insert_new
 from services.message_text import MAX_REPLY_LENGTH, checked
 from services.ticket_change_service import lock_ticket
 from services.ticket_timeline import note
@@ -30,7 +30,6 @@ def add(
             return known
         row = note(ticket, admin.id, admin.name, text, utc_now())
         row.client_id = client_id
-        db.add(row)
-        flush_new(db, row)
+        insert_new(db, row)
         record(db, EventKind.MESSAGE_CREATED, ticket.id, row.id)
     return row

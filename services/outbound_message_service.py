@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import bindparam, case, or_, select, update
 from sqlalchemy.orm import Session
 
-from config.bulk_rows import insert_rows
+from config.bulk_rows import insert_row, insert_rows
 from config.database import after_commit, database_now, transaction
 from models.outbound_message import DeliveryState, OutboundMessage
 from models.support_ticket import SupportMessage
@@ -61,13 +61,12 @@ def enqueue(
 ) -> OutboundMessage:
     """Put a message into the outbox; it leaves once the caller's act is committed.
 
-    `payload` is Graph's body without the address. The id comes with the next flush, and one customer's
-    messages leave in the order of their ids: the caller holds the lock on the contact's row. `now` is the
-    database's time, if the caller knows it.
+    `payload` is Graph's body without the address. One customer's messages leave in the order of their ids:
+    the caller holds the lock on the contact's row. `now` is the database's time, if the caller knows it.
     """
     with transaction(db):
         outbound = _queued(contact_id, phone_number_id, payload, now or database_now(db))
-        db.add(outbound)
+        insert_row(db, outbound)
         _wake_outbox_once(db)
     return outbound
 

@@ -4,13 +4,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import set_committed_value
 
 from config.database import transaction, utc_now
 from models.outbound_message import OutboundMessage
 from models.support_ticket import MessageKind, SenderType, SupportMessage, SupportTicket, TicketStatus
 from realtime.events import EventKind, record
 from services import desk_setting_service, line_merging
-from services.client_ids import ClientIdReused, earlier, flush_new
+from services.client_ids import ClientIdReused, earlier, insert_new
 from services.conversation_service import ConversationState
 from services.errors import DeskError
 from services.outbound_message_service import enqueue
@@ -84,11 +85,14 @@ def add(
             add_customer_message(ticket, row, row.created_at)
         else:
             add_reply(ticket, row, row.created_at)
-        row.outbound = outbound
+        row.outbound_id = outbound.id if outbound else None
         if at and ticket.status is TicketStatus.OPEN:
             change_status(ticket, TicketStatus.IN_PROGRESS, row.created_at)
-        db.add(row)
-        flush_new(db, row)
+        insert_new(db, row)
+        set_committed_value(row, "outbound", outbound)
+        set_committed_value(row, "media", content.media)
+        if content.media:
+            content.media.message_id = row.id
         if (
             at
             and ticket.live_contact_id is not None
@@ -131,7 +135,6 @@ def _row(
         kind=content.kind,
         message=content.text,
         payload=content.payload,
-        media=content.media,
         reactions=[],
         reply_to_id=quoted.id if quoted else None,
         reply_to_wamid=quoted.wamid if quoted else None,

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from config.database import DatabaseClock
@@ -12,6 +12,17 @@ from models.support_ticket import SupportMessage, SupportTicket, TicketStatus
 from services.errors import DeskError
 from services.ticket_change_service import LARGEST_ID
 from whatsapp.window import is_open
+
+_STANDING = (
+    select(DatabaseClock(), Conversation.last_customer_message_at, Conversation.state)
+    .select_from(SupportTicket)
+    .outerjoin(
+        Conversation,
+        (Conversation.contact_id == SupportTicket.contact_id)
+        & (Conversation.phone_number_id == SupportTicket.phone_number_id),
+    )
+    .where(SupportTicket.id == bindparam("ticket_id"))
+)
 
 
 class TicketClosed(DeskError):
@@ -64,12 +75,7 @@ class Standing:
 
 def standing(db: Session, ticket: SupportTicket) -> Standing:
     """How things stand with the ticket's customer."""
-    talk = (Conversation.contact_id == SupportTicket.contact_id) & (
-        Conversation.phone_number_id == SupportTicket.phone_number_id
-    )
-    query = select(DatabaseClock(), Conversation.last_customer_message_at, Conversation.state)
-    query = query.select_from(SupportTicket).outerjoin(Conversation, talk)
-    return Standing(*db.execute(query.where(SupportTicket.id == ticket.id)).one())
+    return Standing(*db.connection().execute(_STANDING, {"ticket_id": ticket.id}).one())
 
 
 def check_window(at: Standing) -> None:

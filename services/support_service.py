@@ -3,10 +3,11 @@
 from datetime import datetime
 from typing import TypedDict
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, func, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, bindparam, func, select
 from sqlalchemy.orm import Session, selectinload
 from sqlalchemy.orm.attributes import set_committed_value
 
+from config.bulk_rows import insert_row
 from config.database import transaction, utc_now
 from config.settings import get_settings
 from models.contact import Contact
@@ -56,6 +57,19 @@ _NOTIFICATIONS = select(
     _count(SupportTicket.assigned_admin_id.is_(None), SupportTicket.status.in_(LIVE_STATUSES)),
 )
 
+# whether the contact is blocked, the live ticket and the talk with the number
+_STANDING: Select[datetime | None, SupportTicket | None, Conversation | None] = (
+    select(Contact.blocked_at, SupportTicket, Conversation)
+    .where(Contact.id == bindparam("contact_id"))
+    .outerjoin(SupportTicket, SupportTicket.live_contact_id == Contact.id)
+    .outerjoin(
+        Conversation,
+        (Conversation.contact_id == Contact.id)
+        & (Conversation.phone_number_id == bindparam("phone_number_id")),
+    )
+    .execution_options(populate_existing=True)
+)
+
 
 class SupportService:
     """The seven methods of the brief; what else is done with tickets has services of its own."""
@@ -76,7 +90,8 @@ class SupportService:
             person = Person(number, user_id=None, parent_user_id=None, name="", username=None)
             [contact] = contact_service.resolve(db, [person], new_name=name)
             phone_number_id = get_settings().whatsapp_phone_number_id
-            blocked_at, present, conversation = db.execute(_standing(contact.id, phone_number_id)).one()
+            given = {"contact_id": contact.id, "phone_number_id": phone_number_id}
+            blocked_at, present, conversation = db.execute(_STANDING, given).one()
             if present is not None:
                 return present
             if blocked_at is not None:
@@ -86,11 +101,12 @@ class SupportService:
             ticket = new_ticket(contact, phone_number_id, description, utc_now())
             ticket.sender_name = name or ticket.sender_name
             ticket.taggings = []
-            if conversation is None:
-                conversation = Conversation(contact_id=contact.id, phone_number_id=phone_number_id)
-            conversation.state = ConversationState.CHAT_SUPPORT  # towards one who never wrote, too
-            db.add_all([ticket, conversation])
-            db.flush()
+            insert_row(db, ticket)
+            if conversation is None:  # towards one who never wrote, too
+                conversation = Conversation(**given, state=ConversationState.CHAT_SUPPORT)
+                insert_row(db, conversation)
+            else:
+                conversation.state = ConversationState.CHAT_SUPPORT
             set_committed_value(ticket, "conversation", conversation)
             record(db, EventKind.TICKET_CREATED, ticket.id)
         return ticket
@@ -157,13 +173,3 @@ class SupportService:
     def assign_ticket(db: Session, ticket_id: int, admin_id: int | None) -> SupportTicket:
         """Give the ticket to an admin, or to nobody. Raises TicketNotFound or AdminNotFound."""
         return change_ticket(db, ticket_id, Change(assigned_admin_id=admin_id, unassign=admin_id is None))
-
-
-def _standing(
-    contact_id: int, phone_number_id: str
-) -> Select[datetime | None, SupportTicket | None, Conversation | None]:
-    """Whether the contact is blocked, with the live ticket and the talk with that number, as they are now."""
-    talk = (Conversation.contact_id == Contact.id) & (Conversation.phone_number_id == phone_number_id)
-    query = select(Contact.blocked_at, SupportTicket, Conversation).where(Contact.id == contact_id)
-    query = query.outerjoin(SupportTicket, SupportTicket.live_contact_id == Contact.id)
-    return query.outerjoin(Conversation, talk).execution_options(populate_existing=True)

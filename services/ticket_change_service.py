@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from config.database import transaction, utc_now
@@ -21,6 +21,15 @@ from services.ticket_tagging import change_tags
 from services.ticket_timeline import activity
 
 LARGEST_ID = 2**31 - 1
+
+_TICKET = (
+    select(SupportTicket)
+    .where(SupportTicket.id == bindparam("ticket_id"))
+    .execution_options(populate_existing=True)
+)
+_WHOSE = _TICKET.with_only_columns(SupportTicket.contact_id).scalar_subquery()
+# only the contact's row is locked: a plain subquery takes no lock
+_LOCKED_CONTACT = select(Contact.id).where(Contact.id == _WHOSE).with_for_update()
 
 
 class UnknownPriority(DeskError):
@@ -82,11 +91,10 @@ def lock_ticket(db: Session, ticket_id: int) -> SupportTicket:
     """The ticket as it is now; nobody else changes it until the act ends. Raises TicketNotFound."""
     if not 0 < ticket_id <= LARGEST_ID:
         raise TicketNotFound(ticket_id)
-    whose = select(SupportTicket.contact_id).where(SupportTicket.id == ticket_id).scalar_subquery()
-    # only the contact's row is locked: a plain subquery takes no lock
-    if db.scalar(select(Contact.id).where(Contact.id == whose).with_for_update()) is None:
+    wanted = {"ticket_id": ticket_id}
+    if db.connection().scalar(_LOCKED_CONTACT, wanted) is None:
         raise TicketNotFound(ticket_id)
-    return db.get_one(SupportTicket, ticket_id, populate_existing=True)
+    return db.scalars(_TICKET, wanted).one()
 
 
 def change_ticket(
