@@ -69,7 +69,7 @@ class Desk:
     def call(self, method: str, path: str, body: Any = None) -> tuple[int, Any]:
         """The status and the JSON of the answer; status 0 where nobody answers."""
         data = None if body is None else json.dumps(body).encode()
-        headers = {"Content-Type": "application/json"} if data else {}
+        headers = {"Origin": self.address} | ({"Content-Type": "application/json"} if data else {})
         request = Request(self.address + path, data, headers, method=method)  # noqa: S310 - our own server
         try:
             with self.browser.open(request, timeout=PATIENCE_SECONDS) as answer:

@@ -152,8 +152,8 @@ class OriginCheck:
     """Refuses what a page of another site makes a signed-in browser send.
 
     Of the API that holds for reading as well: an event stream, a picture or a script of another site's page
-    has no business here, but a link may be followed. A request with neither Origin nor Sec-Fetch-Site comes
-    through: no browser changes anything with such a one, and a program that has the cookie needs no trick.
+    has no business here, but a link may be followed. With neither Origin nor Sec-Fetch-Site nothing can be
+    changed: browsers too old for both are out, and a program says the desk's Origin, or has an API token.
     """
 
     def __init__(self, app: ASGIApp, public_url: str) -> None:
@@ -161,7 +161,7 @@ class OriginCheck:
         self.public_url = public_url
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass on a request of our own pages or of a program; answer 403 to any other."""
+        """Pass on a request that may have come from our own pages; answer 403 to any other."""
         if scope["type"] == "http" and self._may_matter(scope) and self._is_foreign(scope):
             error = BadOrigin()
             await errors.failure(error.status, error.code, error.message)(scope, receive, send)
@@ -187,7 +187,7 @@ class OriginCheck:
             return True
         if origins := headers.getlist("origin"):
             return not all(origin_is_ours(origin, self.public_url, headers["host"]) for origin in origins)
-        return site not in (None, "same-origin", "none")
+        return site not in ("same-origin", "none") and not (site is None and scope["method"] in SAFE_METHODS)
 
 
 class HeadLimit:

@@ -114,13 +114,16 @@ class TooManyAttempts(DeskError):
 
 
 class BadOrigin(DeskError):
-    """A browser sent a signed-in request from a page of another site."""
+    """A signed-in request came from a page of another site, or did not say from where."""
 
     status = 403
     code = "bad_origin"
 
     def __init__(self) -> None:
-        super().__init__("This request came from another site and was refused.")
+        super().__init__(
+            "This request came from another site, or did not say from where, and was refused. A program "
+            "sends the address of the desk as Origin, or uses an API token."
+        )
 
 
 class AdminNotFound(DeskError):

@@ -19,6 +19,10 @@ interface Fixtures {
   colleague: SupportPage;
 }
 
+/** Where the desk's own pages are. With a cookie, nothing is changed by a request that does not say it is from there. */
+const HOME = `http://127.0.0.1:${DESK_PORT}`;
+const FROM_HOME = { baseURL: HOME, extraHTTPHeaders: { Origin: HOME } };
+
 let customers = 0;
 
 /** A page that fails its test when a script breaks or the content security policy stops one. */
@@ -38,7 +42,7 @@ function watch(page: Page): string[] {
 export const test = base.extend<Fixtures, { signedIn: StorageState; bisi: StorageState }>({
   signedIn: [
     async ({ playwright }, give) => {
-      const desk = await playwright.request.newContext({ baseURL: `http://127.0.0.1:${DESK_PORT}` });
+      const desk = await playwright.request.newContext(FROM_HOME);
       expect((await desk.post("/api/auth/login", { data: ADMIN })).ok()).toBe(true);
       await give(await desk.storageState());
       await desk.dispose();
@@ -47,13 +51,12 @@ export const test = base.extend<Fixtures, { signedIn: StorageState; bisi: Storag
   ],
   bisi: [
     async ({ playwright, signedIn }, give) => {
-      const baseURL = `http://127.0.0.1:${DESK_PORT}`;
-      const owner = await playwright.request.newContext({ baseURL, storageState: signedIn });
+      const owner = await playwright.request.newContext({ ...FROM_HOME, storageState: signedIn });
       const email = `bisi-${Date.now()}@example.org`;
       const invited = await owner.post("/api/people/invites", { data: { email, role: "agent" } });
       const { data } = (await invited.json()) as { data: { link: string } };
       const token = data.link.split("#").at(-1);
-      const bisi = await playwright.request.newContext({ baseURL, storageState: undefined });
+      const bisi = await playwright.request.newContext({ ...FROM_HOME, storageState: undefined });
       const joined = await bisi.post("/api/invites/accept", {
         data: { token, name: "Bisi", password: "a-tall-green-giraffe" },
       });
@@ -64,6 +67,11 @@ export const test = base.extend<Fixtures, { signedIn: StorageState; bisi: Storag
     { scope: "worker" },
   ],
   storageState: ({ signedIn }, give) => give(signedIn),
+  request: async ({ playwright, storageState }, give) => {
+    const request = await playwright.request.newContext({ ...FROM_HOME, storageState });
+    await give(request);
+    await request.dispose();
+  },
   page: async ({ page }, give) => {
     const problems = watch(page);
     await give(page);

@@ -24,6 +24,7 @@ from tests.running_desk import RunningDesk, desk
 __all__ = ["desk"]
 
 PASSWORD = "tall-green-giraffe"
+HOME = "http://localhost:8000"
 
 
 @pytest.fixture(autouse=True)
@@ -59,7 +60,7 @@ def app() -> FastAPI:
 @pytest.fixture
 def client(app: FastAPI) -> Iterator[TestClient]:
     """A browser that nobody has signed in with."""
-    with TestClient(app, base_url="http://localhost:8000") as made:
+    with TestClient(app, base_url=HOME, headers={"Origin": HOME}) as made:
         yield made
 
 

@@ -44,7 +44,9 @@ def browser(desk: RunningDesk, db: Session) -> httpx2.Client:
     desk.stranger.cookies.clear()
     assert token
     cookie = {"Cookie": f"{SESSION_COOKIE}={token}"}
-    return plain_client(desk.url, headers=cookie)
+    client = plain_client(desk.url, headers=cookie)
+    del client.headers["Origin"]
+    return client
 
 
 def test_no_foreign_page_can_call_anything(desk: RunningDesk, db: Session) -> None:
@@ -61,6 +63,18 @@ def test_no_foreign_page_can_call_anything(desk: RunningDesk, db: Session) -> No
         for own in ({"Origin": desk.url}, {"Sec-Fetch-Site": "same-origin"}, {"Sec-Fetch-Site": "none"}):
             assert client.get("/api/auth/me", headers=own).status_code == 200
             assert status_of(client, "get", STREAM, headers=own) == 200
+
+
+def test_a_request_that_does_not_say_from_where_changes_nothing(desk: RunningDesk, db: Session) -> None:
+    with browser(desk, db) as client:
+        for route in (each for each in routes(document(desk)) if each.method in UNSAFE):
+            answer = client.request(route.method, route.address(), content=b"{}")
+            assert (route.name, answer.status_code, answer.json()["code"]) == (route.name, 403, "bad_origin")
+        assert client.get("/api/auth/me").status_code == 200
+    token = {"Authorization": desk.api.headers["Authorization"]}
+    with plain_client(desk.url, headers=token) as program:
+        del program.headers["Origin"]
+        assert program.post("/api/support/tickets", content=TICKET).status_code == 400, "a token needs none"
 
 
 def test_a_link_from_elsewhere_opens_a_file_but_a_form_from_elsewhere_does_nothing(
