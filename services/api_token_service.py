@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session, joinedload
 
 from config.database import transaction, utc_now
@@ -17,6 +17,17 @@ from services.tokens import new_token, token_hash
 
 PREFIX = "cst_"
 USED_EVERY = timedelta(minutes=5)
+
+_WORKING = (
+    select(ApiToken)
+    .join(ApiToken.admin)
+    .options(joinedload(ApiToken.admin))
+    .where(
+        ApiToken.token_hash.in_(bindparam("hashes", expanding=True)),
+        ApiToken.revoked_at.is_(None),
+        Admin.disabled_at.is_(None),
+    )
+)
 
 
 def create(db: Session, email: str, name: str, actor: Actor = COMMAND_LINE) -> tuple[ApiToken, str]:
@@ -46,16 +57,7 @@ def holding(db: Session, texts: Collection[str]) -> dict[str, ApiToken]:
     if not texts:
         return {}
     by_hash = {token_hash(text): text for text in texts}
-    tokens = db.scalars(
-        select(ApiToken)
-        .join(ApiToken.admin)
-        .options(joinedload(ApiToken.admin))
-        .where(
-            ApiToken.token_hash.in_(by_hash),
-            ApiToken.revoked_at.is_(None),
-            Admin.disabled_at.is_(None),
-        )
-    ).all()
+    tokens = db.scalars(_WORKING, {"hashes": list(by_hash)}).all()
     now = utc_now()
     used = [each.id for each in tokens if each.last_used_at is None or each.last_used_at < now - USED_EVERY]
     if used:

@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 
+from config.bulk_rows import write_changes
 from config.database import transaction, utc_now
 from models.outbound_message import OutboundMessage
 from models.support_ticket import MessageKind, SenderType, SupportMessage, SupportTicket, TicketStatus
@@ -93,6 +94,7 @@ def add(
         set_committed_value(row, "media", content.media)
         if content.media:
             content.media.message_id = row.id
+        write_changes(db, [ticket])
         if (
             at
             and ticket.live_contact_id is not None

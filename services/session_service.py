@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import timedelta
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.orm import Session, joinedload
 
 from config.database import transaction, utc_now
@@ -29,6 +29,18 @@ class SessionNotFound(DeskError):
 IDLE_LIMIT = timedelta(days=7)
 ABSOLUTE_LIMIT = timedelta(days=30)
 SEEN_EVERY = timedelta(minutes=5)
+
+_HOLDING = (
+    select(AdminSession)
+    .join(AdminSession.admin)
+    .options(joinedload(AdminSession.admin))
+    .where(
+        AdminSession.token_hash.in_(bindparam("hashes", expanding=True)),
+        AdminSession.expires_at > bindparam("now"),
+        AdminSession.last_seen_at > bindparam("seen_after"),
+        Admin.disabled_at.is_(None),
+    )
+)
 
 
 def sign_in(
@@ -111,15 +123,7 @@ def holding(db: Session, tokens: Collection[str]) -> dict[str, AdminSession]:
     now = utc_now()
     by_hash = {token_hash(token): token for token in tokens}
     sessions = db.scalars(
-        select(AdminSession)
-        .join(AdminSession.admin)
-        .options(joinedload(AdminSession.admin))
-        .where(
-            AdminSession.token_hash.in_(by_hash),
-            AdminSession.expires_at > now,
-            AdminSession.last_seen_at > now - IDLE_LIMIT,
-            Admin.disabled_at.is_(None),
-        )
+        _HOLDING, {"hashes": list(by_hash), "now": now, "seen_after": now - IDLE_LIMIT}
     ).all()
     seen = [each.id for each in sessions if each.last_seen_at < now - SEEN_EVERY]
     if seen:

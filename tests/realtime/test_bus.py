@@ -153,8 +153,10 @@ def test_wake_ups_cross_processes(server: RedisServer) -> None:
         "    bus.wake(INBOX)\n"
         "    time.sleep(0.05)\n"
     )
-    with started(server.url) as bus:
-        ear = Ear(bus)
+    bus = Bus(server.url)
+    ear = Ear(bus)
+    bus.start()
+    try:
         wait_until(lambda: ear.heard[INBOX] > 0)  # its own, at the connection
         before = ear.heard[INBOX]
         other = subprocess.Popen([sys.executable, "-c", program, server.url], cwd=ROOT)
@@ -163,6 +165,8 @@ def test_wake_ups_cross_processes(server: RedisServer) -> None:
         finally:
             other.kill()
             other.wait()
+    finally:
+        bus.stop()
 
 
 def test_what_was_missed_before_the_connection_is_made_up_for(server: RedisServer) -> None:
