@@ -31,7 +31,11 @@ test("what customers and colleagues are called and write stays text wherever it 
   const email = `eve-${now}@example.org`;
   const invited = await request.post("/api/people/invites", { data: { email, role: "agent" } });
   const { link } = ((await invited.json()) as { data: { link: string } }).data;
-  const joining = await playwright.request.newContext({ baseURL: own, storageState: undefined });
+  const joining = await playwright.request.newContext({
+    baseURL: own,
+    storageState: undefined,
+    extraHTTPHeaders: { Origin: own },
+  });
   const eve = { token: link.split("#").at(-1), name: `${IMAGE} ${HUGE}`, password: "a-tall-green-giraffe" };
   expect((await joining.post("/api/invites/accept", { data: eve })).ok()).toBe(true);
   const context = await browser.newContext({ storageState: await joining.storageState() });
