@@ -171,7 +171,7 @@ def _insert_new(db: Session, contacts: Sequence[Contact], identities: Collection
         if each.contact_id != each.contact.id:
             each.contact_id = each.contact.id
     insert_rows(db, names)
-    take_in(db, [*people, *names])  # at the end: no act that fails before leaves anything in the session
+    take_in(db, [*people, *names])  # at the end, so that a failure before leaves nothing in the session
 
 
 def _find_or_make_one(
@@ -219,7 +219,8 @@ def give_number(held: ContactIdentity, contact: Contact) -> None:
     if held.contact.phone_number == held.value:
         held.contact.phone_number = None
     set_committed_value(held, "contact", contact)  # not as a change: the session would take a new one in
-    held.contact_id = contact.id
+    if contact.id is not None:  # a new one's comes with `_insert_new`
+        held.contact_id = contact.id
 
 
 def _passed_on(

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from config import bulk_rows
-from config.bulk_rows import insert_rows, new_row, write_changes
+from config.bulk_rows import insert_row, insert_rows, new_row, write_changes
 from config.database import SessionLocal, transaction, utc_now
 from models.contact import Contact
 from models.conversation import Conversation
@@ -152,6 +152,20 @@ def test_what_changes_afterwards_is_left_to_the_flush(db: Session) -> None:
         write_changes(db, [ticket])
         ticket.unread_count = 10
     assert [each.unread_count for each in stored()] == [10]
+
+
+@pytest.mark.parametrize("tells_ids", [True, False])
+def test_what_changes_in_a_row_that_was_taken_in_is_written(
+    db: Session, monkeypatch: pytest.MonkeyPatch, tells_ids: bool
+) -> None:
+    monkeypatch.setattr(db.get_bind().dialect, "insert_returning", tells_ids)
+    with transaction(db):
+        contact = Contact(name="Amara")
+        insert_row(db, contact)
+        assert (contact in db, contact.version, contact.note) == (True, 1, None)
+        contact.note = "Writes in the evening"
+    with SessionLocal() as fresh:
+        assert fresh.scalars(sa.select(Contact)).one().note == "Writes in the evening"
 
 
 def test_new_rows_are_left_to_the_flush(db: Session) -> None:
