@@ -90,7 +90,8 @@ async function takeAll(browser: Browser, baseURL: string, id: number, signedIn: 
   }
 }
 
-test("pictures for README and docs", async ({ browser, page, playwright, baseURL = "" }, testInfo) => {
+test("pictures for README and docs", async ({ browser, page, playwright, baseURL }, testInfo) => {
+  if (!baseURL) throw new Error("The config says where the desk is.");
   const desk = await playwright.request.newContext({ baseURL, extraHTTPHeaders: { Origin: baseURL } });
   expect((await desk.post("/api/auth/login", { data: ADMIN })).ok()).toBe(true);
   const signedIn = testInfo.outputPath("signed-in.json");
