@@ -22,6 +22,7 @@ from models.support_ticket import (
     TicketPriority,
 )
 from services.support_service import SupportService
+from tests.factories import Insert, insert_by_flush
 
 
 def open_tickets(db: Session, count: int) -> list[SupportTicket]:
@@ -154,11 +155,11 @@ def test_what_changes_afterwards_is_left_to_the_flush(db: Session) -> None:
     assert [each.unread_count for each in stored()] == [10]
 
 
-@pytest.mark.parametrize("tells_ids", [True, False])
+@pytest.mark.parametrize("insert", [insert_rows, insert_by_flush])
 def test_what_changes_in_a_row_that_was_taken_in_is_written(
-    db: Session, monkeypatch: pytest.MonkeyPatch, tells_ids: bool
+    db: Session, monkeypatch: pytest.MonkeyPatch, insert: Insert
 ) -> None:
-    monkeypatch.setattr(db.get_bind().dialect, "insert_returning", tells_ids)
+    monkeypatch.setattr(bulk_rows, "insert_rows", insert)
     with transaction(db):
         contact = Contact(name="Amara")
         insert_row(db, contact)

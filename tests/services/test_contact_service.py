@@ -5,10 +5,12 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
+from config.bulk_rows import insert_rows
 from config.database import transaction
 from models import Contact, ContactIdentity
+from services import contact_service
 from services.contact_service import display_name, resolve
-from tests.factories import make_contact
+from tests.factories import Insert, insert_by_flush, make_contact
 from tests.together import together
 from whatsapp.incoming import Person
 
@@ -87,12 +89,11 @@ def test_a_new_number_of_the_same_user_is_the_one_to_write_to_and_both_are_known
     assert one(db, person(PHONE)) == ada
 
 
-@pytest.mark.parametrize("tells_ids", [True, False])
+@pytest.mark.parametrize("insert", [insert_rows, insert_by_flush])
 def test_a_number_that_passed_on_belongs_to_its_new_user(
-    db: Session, monkeypatch: pytest.MonkeyPatch, tells_ids: bool
+    db: Session, monkeypatch: pytest.MonkeyPatch, insert: Insert
 ) -> None:
-    """MySQL does not tell the ids of the rows that it inserted."""
-    monkeypatch.setattr(db.get_bind().dialect, "insert_returning", tells_ids)
+    monkeypatch.setattr(contact_service, "insert_rows", insert)
     ada = one(db, person(PHONE, "NG.1", name="Ada"))
     bola = one(db, person(PHONE, "NG.2", name="Bola"))
     assert bola != ada
