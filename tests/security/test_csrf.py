@@ -36,7 +36,7 @@ FORMS = {
 
 
 def browser(desk: RunningDesk, db: Session) -> httpx2.Client:
-    """One that is signed in, on the desk's own page."""
+    """One that is signed in; each request says for itself where it comes from, or does not."""
     admin_service.create(db, EMAIL, "Bola", PASSWORD)
     answer = desk.stranger.post("/api/auth/login", json={"email": EMAIL, "password": PASSWORD})
     assert answer.status_code == 200
