@@ -50,7 +50,8 @@ class Upload:
 
 Order = str | None
 """How a step goes wrong: a status such as "404", or "timeout", "hang up", "truncated", "wrong"; "url:…" and
-"redirect:…" lead elsewhere, "unmeasured" does not say how long the file is. None: it goes well."""
+"redirect:…" lead elsewhere, "unmeasured" does not say how long the file is, "id:…" is the id of an upload.
+None: it goes well."""
 
 
 @dataclass
@@ -127,10 +128,10 @@ class PretendMedia(PretendGraph):
         number = request.match_info["number"]
         made = Upload(number, file.content_type, str(form["type"]), file.filename, file.file.read())
         self.uploads.append(made)
-        order = self.upload(len(self.uploads))
-        if order is not None:
-            return await self._go_wrong(request, order)
-        return web.json_response({"id": f"9{len(self.uploads):015d}"})
+        order = self.upload(len(self.uploads)) or f"id:9{len(self.uploads):015d}"
+        if order.startswith("id:"):
+            return web.json_response({"id": order.removeprefix("id:")})
+        return await self._go_wrong(request, order)
 
     async def _go_wrong(self, request: web.Request, order: str) -> web.StreamResponse:
         if order.startswith("redirect:"):

@@ -1,6 +1,5 @@
 """Sending through the Cloud API. Every result says exactly what is known about the message."""
 
-import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from types import SimpleNamespace, TracebackType
@@ -11,7 +10,10 @@ import structlog
 from pydantic import SecretStr
 
 from config.settings import Settings
+from whatsapp import answers
 from whatsapp.errors import ErrorClass, classify, least_wait
+from whatsapp.payloads import as_object
+from whatsapp.values import clean_text
 
 CONNECTIONS = 200
 TOTAL_TIMEOUT_SECONDS = 30.0
@@ -180,8 +182,8 @@ class WhatsAppClient:
             async with self._session.request(method, url, allow_redirects=False, **request) as response:
                 body = await response.read()
                 if response.status == 200:
-                    return _parsed(body)
-                result = _refused(response, _parsed(body))
+                    return answers.parsed(body)
+                result = _refused(response, answers.parsed(body))
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             raise CallFailed(ErrorClass.RETRY, None, type(error).__name__) from error
         if isinstance(result, Unknown):
@@ -197,44 +199,26 @@ async def _tell_going_out(
 
 
 def _read(response: aiohttp.ClientResponse, body: bytes) -> Result:
-    answer = _parsed(body)
+    answer = answers.parsed(body)
     if response.status == 200:
-        wamid = _first(answer, "messages").get("id")
-        wa_id = _first(answer, "contacts").get("wa_id")
-        if isinstance(wamid, str) and wamid:
-            return Sent(wamid, wa_id if isinstance(wa_id, str) else None)
-        return Unknown("HTTP 200 without a message id")
+        wamid = answers.id_of(_first(answer, "messages"))
+        wa_id = clean_text(_first(answer, "contacts").get("wa_id"))
+        return Sent(wamid, wa_id or None) if wamid else Unknown("HTTP 200 without a message id")
     return _refused(response, answer)
 
 
 def _refused(response: aiohttp.ClientResponse, answer: dict[str, Any]) -> Refused | Unknown:
-    error = answer.get("error")
-    if not isinstance(error, dict) or type(error.get("code")) is not int:
-        error = None
+    error = answers.error_of(answer)
     kind = classify(response.status, error)
     code: int | None = error["code"] if error else None
     trace = error.get("fbtrace_id") if error else None
     log.warning("whatsapp.refused", http_status=response.status, code=code, kind=kind, fbtrace_id=trace)
     if kind is ErrorClass.UNKNOWN:
         return Unknown(f"HTTP {response.status}", code)
-    detail = f"HTTP {response.status}"
-    if error:
-        data = error.get("error_data")
-        detail = str((data.get("details") if isinstance(data, dict) else None) or error.get("message") or "")
-    asked = response.headers.get("Retry-After", "")
-    wait = float(asked) if asked.isascii() and asked.isdigit() else 0.0
-    return Refused(kind, code, detail[:1000], max(wait, least_wait(code)))
-
-
-def _parsed(body: bytes) -> dict[str, Any]:
-    try:
-        answer = json.loads(body)
-    except ValueError:
-        return {}
-    return answer if isinstance(answer, dict) else {}
+    detail = answers.details_of(error) if error else f"HTTP {response.status}"
+    return Refused(kind, code, detail, max(answers.asked_wait(response.headers), least_wait(code)))
 
 
 def _first(answer: dict[str, Any], key: str) -> dict[str, Any]:
     values = answer.get(key)
-    first = values[0] if isinstance(values, list) and values else None
-    return first if isinstance(first, dict) else {}
+    return as_object(values[0] if isinstance(values, list) and values else None)

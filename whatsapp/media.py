@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import hashlib
-import json
 import re
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from pydantic import SecretStr
 from yarl import URL
 
 from config.settings import Settings
+from whatsapp import answers
 from whatsapp.client import Refused, Unreached
 from whatsapp.errors import ErrorClass, classify, least_wait, plain_words
 from whatsapp.media_guard import ForbiddenAddress, Guard
@@ -147,13 +147,13 @@ class MediaClient:
         form.add_field("file", file, content_type=mime_type, filename=filename)
         try:
             async with self._ask("POST", f"{self._root}/{phone_number_id}/media", data=form) as response:
-                answer = _parsed(await response.content.read(ANSWER_BYTES))
+                answer = answers.parsed(await response.content.read(ANSWER_BYTES))
         except MediaTrouble as trouble:
             if trouble.kind is TroubleKind.UNREACHED:
                 return Unreached(trouble.words)
             return Refused(ErrorClass.RETRY, None, trouble.words, 0.0)
-        media_id = answer.get("id")
-        if response.status == 200 and isinstance(media_id, str) and media_id:
+        media_id = answers.id_of(answer)
+        if response.status == 200 and media_id:
             return media_id
         return _refusal(response, answer)
 
@@ -162,7 +162,7 @@ class MediaClient:
             raise MediaTrouble(TroubleKind.HOPELESS, "The file has an id that WhatsApp cannot be asked for.")
         address = str(URL(f"{self._root}/{media_id}").with_query(phone_number_id=phone_number_id))
         async with self._ask("GET", address) as response:
-            answer = _parsed(await response.content.read(ANSWER_BYTES))
+            answer = answers.parsed(await response.content.read(ANSWER_BYTES))
             if response.status != 200 or "url" not in answer:
                 raise _trouble(response.status, answer)
         return answer
@@ -229,7 +229,7 @@ def _too_large() -> MediaTrouble:
 
 
 def _trouble(status: int, answer: dict[str, Any]) -> MediaTrouble:
-    error = _error(answer)
+    error = answers.error_of(answer)
     code = error["code"] if error else None
     log.warning("media.refused", http_status=status, code=code)
     kind = classify(status, error) if error else None
@@ -246,27 +246,11 @@ def _trouble(status: int, answer: dict[str, Any]) -> MediaTrouble:
 
 
 def _refusal(response: aiohttp.ClientResponse, answer: dict[str, Any]) -> Refused:
-    error = _error(answer)
+    error = answers.error_of(answer)
     kind = classify(response.status, error)
     code = error["code"] if error else None
     log.warning("media.upload_refused", http_status=response.status, code=code, kind=kind)
     if kind is ErrorClass.UNKNOWN:
         kind = ErrorClass.RETRY
-    data = error.get("error_data") if error else None
-    said = (data.get("details") if isinstance(data, dict) else None) or (error or {}).get("message")
-    asked = response.headers.get("Retry-After", "")
-    wait = float(asked) if asked.isascii() and asked.isdigit() else 0.0
-    return Refused(kind, code, str(said or f"HTTP {response.status}")[:1000], max(wait, least_wait(code)))
-
-
-def _error(answer: dict[str, Any]) -> dict[str, Any] | None:
-    error = answer.get("error")
-    return error if isinstance(error, dict) and type(error.get("code")) is int else None
-
-
-def _parsed(body: bytes) -> dict[str, Any]:
-    try:
-        answer = json.loads(body)
-    except ValueError:
-        return {}
-    return answer if isinstance(answer, dict) else {}
+    detail = (answers.details_of(error) if error else "") or f"HTTP {response.status}"
+    return Refused(kind, code, detail, max(answers.asked_wait(response.headers), least_wait(code)))

@@ -14,6 +14,9 @@ from worker.outbox_store import write_results
 
 FEW = 20
 
+NEVER_TAKEN = (IntegrityError, DataError, ValueError, OverflowError)
+"""What the database says, or its driver before it is asked, of values that it will not take at any time."""
+
 log = structlog.get_logger()
 
 
@@ -74,7 +77,7 @@ class ResultWriter:
         while True:
             try:
                 await self._database.run(write_results, batch, self._retry_unit)
-            except (IntegrityError, DataError) as error:
+            except NEVER_TAKEN as error:
                 log.error("outbox.result_refused", messages=len(batch), error=type(error).__name__)
                 if len(batch) > 1:  # one that the database will never take must not hold up the others
                     for message_id, result in batch.items():

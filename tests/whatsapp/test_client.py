@@ -90,15 +90,18 @@ def test_a_number_in_maintenance_is_left_alone_for_a_minute(graph: PretendGraph)
         Answer(200, {"messages": {"id": "wamid.1"}}),
         Answer(200, b"<html>"),
         Answer(200, b"[]"),
+        Answer(200, {"messages": [{"id": "w" * 256}]}),
+        Answer(200, b"[" * 100_000),
         Answer(202, {}),
         Answer(429, b"slow down"),
         Answer(500, b""),
         Answer(503, {"error": "no object"}),
         Answer(503, {"error": {"code": "no number"}}),
+        Answer(503, {"error": {"code": 2**31}}),
         refusal(500, 131000),
         HANG_UP,
     ],
-    ids=str,
+    ids=lambda answer: str(answer)[:80],
 )
 def test_what_may_have_gone_out_is_unknown_and_posted_once(graph: PretendGraph, answer: Answer) -> None:
     graph.answer = always(answer)
@@ -109,6 +112,13 @@ def test_what_may_have_gone_out_is_unknown_and_posted_once(graph: PretendGraph, 
 def test_something_that_is_not_graph(graph: PretendGraph) -> None:
     graph.answer = always(Answer(404, b"<html>Not here</html>"))
     assert send(graph.url) == Refused(ErrorClass.CONFIGURATION, None, "HTTP 404", 0.0)
+
+
+def test_what_it_says_can_be_stored(graph: PretendGraph) -> None:
+    graph.answer = always(Answer(400, b'{"error":{"code":9999,"message":"cut in \\ud83d\\u0000"}}'))
+    assert send(graph.url) == Refused(ErrorClass.PERMANENT, 9999, "cut in \ufffd\ufffd", 0.0)
+    graph.answer = always(Answer(200, b'{"messages":[{"id":"wamid.\\ud83d"}]}'))
+    assert send(graph.url) == Sent("wamid.\ufffd", None)
 
 
 def test_a_redirect_is_not_followed(graph: PretendGraph) -> None:

@@ -18,7 +18,8 @@ from models import OutboundMessage
 from tests.factories import make_contact
 from tests.pretend_graph import Answer, Body, PretendGraph
 from tests.worker.outbox_desk import BRISK, arrived, make_outbox, put, row, running, states, wait_until
-from whatsapp.client import Sent
+from whatsapp.client import Refused, Result, Sent
+from whatsapp.errors import ErrorClass
 from worker import outbox_store
 from worker.outbox_database import DatabaseThread
 from worker.outbox_results import ResultWriter
@@ -141,6 +142,28 @@ def test_one_result_that_cannot_be_stored_does_not_hold_up_those_beside_it(db: S
     asyncio.run(write())
     assert states() == ["sent", "sent", "unknown", "sent"]
     assert written == [message.id for message in messages]
+
+
+@pytest.mark.parametrize(
+    "result",
+    [Sent("wamid.\ud800", None), Refused(ErrorClass.PERMANENT, 2**64, "", 0.0)],
+    ids=["no text", "no number"],
+)
+def test_a_result_that_no_driver_takes_does_not_hold_up_those_beside_it(db: Session, result: Result) -> None:
+    messages = [put(db, make_contact(db)) for _ in range(2)]
+    with transaction(db):
+        db.execute(update(OutboundMessage).values(state="sending", attempts=1))
+
+    async def write() -> None:
+        with closing(DatabaseThread()) as database:
+            results = ResultWriter(database, 0.01, 1.0, lambda written: None)
+            for message, each in zip(messages, (result, Sent("wamid.1", None)), strict=True):
+                results.put(message.id, each)
+            async with asyncio.timeout(20):
+                await results.close()
+
+    asyncio.run(write())
+    assert states() == ["unknown", "sent"]
 
 
 def test_stop_does_not_wait_for_a_database_that_is_away(

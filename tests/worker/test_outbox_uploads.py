@@ -118,7 +118,7 @@ def test_a_files_place_may_be_deep_in_a_template(db: Session, graph: PretendMedi
     assert sent == {"type": "image", "image": {"id": "9000000000000001"}}
 
 
-@pytest.mark.parametrize("order", ["500", "hang up", "429"])
+@pytest.mark.parametrize("order", ["500", "hang up", "429", f"id:{'9' * 256}"])
 def test_an_upload_that_fails_is_tried_again_and_sent_once(
     db: Session, graph: PretendMedia, order: str
 ) -> None:

@@ -1,0 +1,43 @@
+"""What Graph answers, read as if anybody had written it: what these give, both databases store."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from whatsapp.payloads import Json, as_object
+from whatsapp.values import clean_text, identifier, integer
+
+LONGEST_DETAIL = 1000
+LONGEST_ID = 255
+"""What the columns for ids of messages and of files hold."""
+
+
+def parsed(body: bytes) -> Json:
+    """The object that the body is, or an empty one."""
+    try:
+        return as_object(json.loads(body))
+    except (ValueError, RecursionError):
+        return {}
+
+
+def id_of(answer: Any) -> str | None:
+    """The id of what Graph took, or None where there is none that could be kept."""
+    return identifier(clean_text(as_object(answer).get("id")), LONGEST_ID)
+
+
+def error_of(answer: Json) -> Json | None:
+    """The error, or None where Graph did not write it: its errors have a code."""
+    error = as_object(answer.get("error"))
+    return error if integer(error.get("code")) is not None else None
+
+
+def details_of(error: Json) -> str:
+    """Graph's own words."""
+    details = clean_text(as_object(error.get("error_data")).get("details"))
+    return (details or clean_text(error.get("message")))[:LONGEST_DETAIL]
+
+
+def asked_wait(headers: Mapping[str, str]) -> float:
+    """The seconds after which Graph wants to be asked again; 0 where it names none."""
+    asked = headers.get("Retry-After", "")
+    return float(asked) if asked.isascii() and asked.isdigit() else 0.0
