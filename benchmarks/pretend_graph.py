@@ -45,6 +45,9 @@ class Graph(asyncio.Protocol):
         if head.startswith(b"GET /seen"):
             self._write(json.dumps(self.seen).encode())
             return
+        if head.startswith(b"GET "):
+            self._write(b'{"id": "of whoever was asked for"}')
+            return
         callback = CALLBACK.search(body)
         name = callback[1].decode() if callback else ""
         if name:

@@ -141,7 +141,10 @@ class WhatsAppClient:
             return Unknown(type(error).__name__)
 
     async def answers(self, phone_number_id: str) -> bool:
-        """Whether Graph can be reached, by a request that does nothing. A refusal is an answer, too."""
+        """Whether Graph can be reached, by a request that does nothing. A refusal is an answer, too.
+
+        The page of a network that wants a login, say, is none: messages would go into it as well.
+        """
         assert self._session is not None  # the caller is inside `async with`
         timeout = aiohttp.ClientTimeout(total=PROBE_TIMEOUT_SECONDS)
         url = f"{self._root}/{phone_number_id}"
@@ -149,7 +152,9 @@ class WhatsAppClient:
             async with self._session.get(
                 url, params={"fields": "id"}, allow_redirects=False, timeout=timeout
             ) as response:
-                return response.status < 500
+                if response.status >= 400:
+                    return response.status < 500
+                return answers.id_of(answers.parsed(await response.read())) is not None
         except (aiohttp.ClientError, TimeoutError, OSError):
             return False
 

@@ -169,6 +169,14 @@ def test_a_gateway_that_misses_graph_is_not_graph(graph: PretendGraph) -> None:
     assert not answers(f"http://127.0.0.1:{free_port()}")
 
 
+@pytest.mark.parametrize("status", [200, 302])
+def test_a_network_that_wants_a_login_is_not_graph(graph: PretendGraph, status: int) -> None:
+    graph.page = lambda path, query: Answer(status, {"log in": "first"})
+    assert not answers(graph.url)
+    graph.page = lambda path, query: Answer(200, {"id": path})
+    assert answers(graph.url)
+
+
 def test_no_answer_in_time(graph: PretendGraph, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("whatsapp.client.TOTAL_TIMEOUT_SECONDS", 0.2)
     graph.answer = always(Answer(delay=5))

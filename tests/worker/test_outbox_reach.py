@@ -51,6 +51,20 @@ def test_a_hole_swallows_one_message_and_not_the_queue(db: Session, graph: Prete
     assert sorted(arrived(graph)) == ["second", "swallowed", "third"]
 
 
+def test_a_network_that_wants_a_login_swallows_one_message_and_not_the_queue(
+    db: Session, graph: PretendGraph
+) -> None:
+    graph.answer = lambda number, body: Answer(200, b"<html>Log in first</html>")
+    graph.page = lambda path, query: Answer(200, {"log in": "first"})
+    contact = make_contact(db)
+    put(db, contact, "swallowed"), put(db, contact, "second")
+    with running(graph.url):
+        wait_until(lambda: len(graph.gets) > 2)
+        assert states() == ["unknown", "queued"]
+        graph.answer, graph.page = lambda number, body: Answer(), None
+        wait_until(lambda: states() == ["unknown", "sent"])
+
+
 def test_silence_is_noticed_before_the_timeout(
     db: Session, graph: PretendGraph, monkeypatch: pytest.MonkeyPatch
 ) -> None:
