@@ -51,6 +51,7 @@ def restore(
         held_back = restore_service.hold_back(db)
         again = restore_service.erase_again(db, before)
         people = restore_service.people(db)
+    restore_service.finish(get_settings())
     typer.echo(f"The desk is restored; {people} {'person' if people == 1 else 'people'} can sign in.")
     if held_back:
         typer.echo(

@@ -60,23 +60,33 @@ def is_empty(engine: Engine) -> bool:
     return not inspect(engine).get_table_names()
 
 
+def prepare(engine: Engine, source: Path) -> None:
+    """What can go wrong before anything is replaced, such as a full disk, goes wrong here."""
+    if not is_sqlite(engine):
+        return
+    new = _beside(engine)
+    new.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        shutil.copyfile(source, new)
+        check_file(new)
+        with new.open("rb") as file:
+            os.fsync(file.fileno())
+    except BaseException:
+        new.unlink(missing_ok=True)
+        raise
+
+
 def replace(engine: Engine, source: Path) -> None:
-    """Put the copy in the place of the database, whole. Nobody else may use the database meanwhile."""
+    """Put the copy that is prepared in the place of the database. Nobody else may use that meanwhile."""
     engine.dispose()
     if not is_sqlite(engine):
         _drop_all(engine)
         _load(engine.url, source)
         return
     place = _file(engine)
-    place.parent.mkdir(parents=True, exist_ok=True)
-    new = place.with_name(f"{place.name}.restoring")
-    shutil.copyfile(source, new)
-    check_file(new)
-    with new.open("rb") as file:
-        os.fsync(file.fileno())
     for old in (f"{place.name}-wal", f"{place.name}-shm"):
         place.with_name(old).unlink(missing_ok=True)  # the log of another database would be played into this
-    new.replace(place)
+    _beside(engine).replace(place)
     folder = os.open(place.parent, os.O_RDONLY)
     try:
         os.fsync(folder)
@@ -86,6 +96,11 @@ def replace(engine: Engine, source: Path) -> None:
 
 def _file(engine: Engine) -> Path:
     return Path(engine.url.database or "")
+
+
+def _beside(engine: Engine) -> Path:
+    place = _file(engine)
+    return place.with_name(f"{place.name}.restoring")
 
 
 def _drop_all(engine: Engine) -> None:

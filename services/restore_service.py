@@ -1,5 +1,7 @@
 """A desk made of a backup: checked first, put in place whole, and without those who were erased since."""
 
+import json
+import os
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -23,6 +25,21 @@ MAY_HAVE_GONE = (
     "The desk was restored from a backup, and this may have been sent after the backup was made. "
     "Look at the customer's phone, or ask, before you send it again."
 )
+
+
+UNFINISHED = "restoring.json"
+"""Stands in DATA_DIR from before anything is replaced until all is done that a restored database needs."""
+
+
+class NotFinished(DeskError):
+    """What is there may be half a database, with messages that were sent and customers who were erased."""
+
+    code = "not_finished"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "A restore was broken off. Run `python cli.py restore` again, with --force; then the desk starts."
+        )
 
 
 class NotEmpty(DeskError):
@@ -80,15 +97,29 @@ def put_back(
     if not is_empty and not force:
         raise NotEmpty
     _check_key(settings, source, manifest)
-    before = Before({} if is_empty else _erased(engine))
+    erased = {} if is_empty else _erased(engine)
     for name in manifest["sha256"]:
         if name.startswith(f"{backup_service.MEDIA}/"):
             with (source / name).open("rb") as file:
                 storage.put_back(name.removeprefix(f"{backup_service.MEDIA}/"), file)
+    copied = source / backup_service.DATABASE
+    database_copy.prepare(engine, copied)
+    before = _begin(settings.data_dir, erased)
     if (source / backup_service.KEY).is_file():
         _put_key(settings.data_dir / backup_service.KEY, source / backup_service.KEY)
-    database_copy.replace(engine, source / backup_service.DATABASE)
+    database_copy.replace(engine, copied)
     return before
+
+
+def check_finished(settings: Settings) -> None:
+    """Raises NotFinished where a restore was begun and not ended."""
+    if (settings.data_dir / UNFINISHED).exists():
+        raise NotFinished
+
+
+def finish(settings: Settings) -> None:
+    """All that a restored database needs is done: the desk may start."""
+    (settings.data_dir / UNFINISHED).unlink()
 
 
 def erase_again(db: Session, before: Before) -> int:
@@ -122,6 +153,22 @@ def hold_back(db: Session) -> int:
 def people(db: Session) -> int:
     """How many may sign in."""
     return len(db.scalars(select(Admin.id).where(Admin.disabled_at.is_(None))).all())
+
+
+def _begin(folder: Path, erased: dict[str, datetime]) -> Before:
+    """Note who was erased where a restore that dies cannot lose it, with what an earlier one noted."""
+    place = folder / UNFINISHED
+    if place.exists():
+        noted: dict[str, str] = json.loads(place.read_text())
+        erased = {digest: datetime.fromisoformat(at) for digest, at in noted.items()} | erased
+    folder.mkdir(parents=True, exist_ok=True)
+    new = place.with_suffix(".new")
+    with new.open("w") as file:
+        json.dump({digest: at.isoformat() for digest, at in erased.items()}, file)
+        file.flush()
+        os.fsync(file.fileno())
+    new.replace(place)
+    return Before(erased)
 
 
 def _check_key(settings: Settings, source: Path, manifest: dict[str, Any]) -> None:

@@ -254,3 +254,29 @@ def test_who_was_erased_since_the_backup_is_erased_again(
     assert "1 erased since" in elsewhere.restore(source, "--force")
     with elsewhere.opened() as restored:
         assert restored.scalars(sa.select(SupportMessage)).all() == []
+
+
+@pytest.mark.promise("P36")
+def test_a_restore_that_was_broken_off_forgets_nobody_and_is_begun_again(
+    db: Session, tmp_path: Path, elsewhere: Elsewhere, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    receive_text(db, "Erase me later")
+    source = tmp_path / "backup"
+    backup_service.make(db.get_bind().engine, get_settings(), get_media_storage(), source)
+    elsewhere.restore(source)
+    erased = elsewhere.run("erase", "--phone", f"+{PHONE}", "--yes")
+    assert erased.returncode == 0, erased.stderr
+
+    monkeypatch.setattr(get_settings(), "data_dir", elsewhere.data_dir)
+    there = make_engine(elsewhere.url)
+    restore_service.put_back(there, get_settings(), get_media_storage(), source, force=True)
+    there.dispose()  # and here it dies: the messages of the backup, and whom it holds, are back
+    for command in ("serve", "worker"):
+        refused = elsewhere.run(command)
+        assert refused.returncode == 1
+        assert refused.stderr.startswith("A restore was broken off.")
+
+    assert "1 erased since" in elsewhere.restore(source, "--force")
+    with elsewhere.opened() as restored:
+        assert restored.scalars(sa.select(SupportMessage)).all() == []
+    restore_service.check_finished(get_settings())
