@@ -4,6 +4,7 @@ import hashlib
 import hmac
 import json
 import os
+import shutil
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -47,12 +48,21 @@ class Backup:
 def make(engine: Engine, settings: Settings, storage: MediaStorage, target: Path) -> Backup:
     """Make a backup while the desk runs. Raises BackupExists or CopyFailed.
 
-    It holds everything that was committed when it began. The manifest is written last: a folder without
-    one is no backup.
+    It holds everything that was committed when it began.
     """
     if target.exists():
         raise BackupExists(target)
-    target.mkdir(mode=0o700, parents=True)
+    with database_copy.told_in_words("The backup could not be made"):
+        target.mkdir(mode=0o700, parents=True)
+        try:
+            return _fill(engine, settings, storage, target)
+        except BaseException:
+            shutil.rmtree(target, ignore_errors=True)  # the disk that it filled may be the desk's own
+            raise
+
+
+def _fill(engine: Engine, settings: Settings, storage: MediaStorage, target: Path) -> Backup:
+    """The manifest is written last: a folder without one is no backup."""
     made_at = utc_now()
     checksums: dict[str, str] = {}
     gone: set[str] = set()
@@ -86,11 +96,11 @@ def read_manifest(source: Path) -> dict[str, Any]:
     """What the backup says of itself. Raises CopyFailed where it is none."""
     try:
         manifest: dict[str, Any] = json.loads((source / MANIFEST).read_text())
-    except (OSError, ValueError):
-        raise database_copy.CopyFailed(
-            f"{source} is no backup: it has no {MANIFEST} that can be read."
-        ) from None
-    return manifest
+        if {"database", "key"} <= manifest.keys() and DATABASE in manifest["sha256"]:
+            return manifest
+    except (OSError, ValueError, LookupError, TypeError, AttributeError):
+        pass
+    raise database_copy.CopyFailed(f"{source} is no backup: it has no {MANIFEST} that can be read.")
 
 
 def check(source: Path, manifest: dict[str, Any]) -> None:

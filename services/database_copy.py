@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
+from obstore.exceptions import BaseError
 from sqlalchemy import Engine, inspect, text
 from sqlalchemy.engine import URL
 
@@ -22,6 +23,15 @@ class CopyFailed(DeskError):
     """The copy could not be made, or is none; the message says why."""
 
     code = "copy_failed"
+
+
+@contextmanager
+def told_in_words(what: str) -> Iterator[None]:
+    """A full disk, a store that is away, a folder that is not ours: CopyFailed, and no traceback."""
+    try:
+        yield
+    except (OSError, sqlite3.Error, BaseError) as error:
+        raise CopyFailed(f"{what}: {error}.") from error
 
 
 def is_sqlite(engine: Engine) -> bool:

@@ -85,6 +85,13 @@ def put_back(
 
     Raises CopyFailed, NotEmpty, OtherDatabase or OtherKey, and then nothing has been changed.
     """
+    with database_copy.told_in_words("The backup could not be restored"):
+        return _put_back(engine, settings, storage, source, force=force)
+
+
+def _put_back(
+    engine: Engine, settings: Settings, storage: MediaStorage, source: Path, *, force: bool
+) -> Before:
     manifest = backup_service.read_manifest(source)
     backup_service.check(source, manifest)
     kinds = {"mysql": "mariadb"}  # each takes the other's dump

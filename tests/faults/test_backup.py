@@ -1,5 +1,6 @@
 """A backup of the desk while it is written to, and a desk made of it in another place."""
 
+import errno
 import io
 import os
 import subprocess
@@ -204,7 +205,22 @@ def test_what_is_there_is_not_overwritten_unless_one_says_so(
         assert restored.scalar(sa.select(sa.func.count()).select_from(InboundEvent)) == 1
 
 
-@pytest.mark.parametrize("harm", ["change", "remove", "no manifest"])
+def test_a_full_disk_is_told_in_words_and_not_left_full(
+    db: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keep_file(db, b"a photo")
+    source, storage = tmp_path / "backup", get_media_storage()
+
+    def no_room(key: str, target: Any) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(storage, "copy", no_room)
+    with pytest.raises(database_copy.CopyFailed, match="No space left on device"):
+        backup_service.make(db.get_bind().engine, get_settings(), storage, source)
+    assert not source.exists()
+
+
+@pytest.mark.parametrize("harm", ["change", "remove", "no manifest", "half a manifest"])
 def test_a_damaged_backup_is_not_restored(
     db: Session, tmp_path: Path, elsewhere: Elsewhere, harm: str
 ) -> None:
@@ -213,6 +229,8 @@ def test_a_damaged_backup_is_not_restored(
     backup_service.make(db.get_bind().engine, get_settings(), get_media_storage(), source)
     if harm == "change":
         (source / "media" / key).write_bytes(b"b photo")
+    elif harm == "half a manifest":
+        (source / "manifest.json").write_text('{"sha256": {}}')
     else:
         (source / ("manifest.json" if harm == "no manifest" else "database")).unlink()
     with pytest.raises(database_copy.CopyFailed, match=r"damaged|no backup"):
