@@ -2,8 +2,9 @@
 
 import hmac
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
@@ -46,14 +47,22 @@ def refused(db: Session, messages: Sequence[IncomingMessage]) -> list[bool]:
 
 def are_about_erased(db: Session, statuses: Sequence[str]) -> list[bool]:
     """Of each status, in JSON, whether it is about somebody who was erased and has not come back since."""
-    names = [list(_recipients(as_object(json.loads(each).get("status")))) for each in statuses]
-    erased = _erased(db, {digest(each) for identities in names for each in identities})
+    return _are_gone(db, [list(_recipients(as_object(json.loads(each).get("status")))) for each in statuses])
+
+
+def names_erased(db: Session, news: Json) -> bool:
+    """Whether somebody who was erased and has not come back since is named, in whatever part of it."""
+    return any(_are_gone(db, list(filter(None, map(_named, _parts(news))))))
+
+
+def _are_gone(db: Session, people: Sequence[Collection[Identity]]) -> list[bool]:
+    erased = _erased(db, {digest(each) for identities in people for each in identities})
     if not erased:
-        return [False] * len(statuses)
-    back = find_identities(db, {each for identities in names for each in identities})
+        return [False] * len(people)
+    back = find_identities(db, {each for identities in people for each in identities})
     return [
         any(digest(each) in erased for each in identities) and not any(each in back for each in identities)
-        for identities in names
+        for identities in people
     ]
 
 
@@ -68,6 +77,27 @@ def _identities(person: Person) -> list[Identity]:
         (IdentityKind.PHONE, person.phone_number),
     )
     return [(kind, value) for kind, value in named if value]
+
+
+def _parts(value: Any) -> Iterator[Json]:
+    """All objects in it, at any depth."""
+    left = [value]
+    while left:
+        part = left.pop()
+        if isinstance(part, dict):
+            yield part
+        left += part.values() if isinstance(part, dict) else part if isinstance(part, list) else ()
+
+
+def _named(part: Json) -> list[Identity]:
+    """Whoever this object names, under whatever key."""
+    found: list[Identity] = []
+    for value in part.values():
+        if number := phone_digits(value):
+            found.append((IdentityKind.PHONE, number))
+        elif name := user_id(value):
+            found += [(IdentityKind.USER_ID, name), (IdentityKind.PARENT_USER_ID, name)]
+    return found
 
 
 def _recipients(status: Json) -> Iterable[Identity]:

@@ -149,7 +149,7 @@ def _claim(db: Session, shards: Sequence[int], owner: str) -> list[DueEvent]:
 def _handle(db: Session, events: Sequence[DueEvent]) -> None:
     messages: list[tuple[DueEvent, IncomingMessage]] = []
     statuses: list[tuple[DueEvent, IncomingStatus]] = []
-    done = []
+    done, forgotten = [], []
     for event in events:
         try:
             if parse := MESSAGES.get(event.kind):
@@ -158,7 +158,8 @@ def _handle(db: Session, events: Sequence[DueEvent]) -> None:
                 statuses.append((event, parse_status(json.loads(event.payload), event.received_at)))
                 continue
             elif event.kind in NOTED_FIELDS:
-                _note(db, event)
+                if not _note(db, event):
+                    forgotten.append(event.id)
             elif event.kind == UNREADABLE:
                 _read_again(db, event)
             else:
@@ -167,18 +168,12 @@ def _handle(db: Session, events: Sequence[DueEvent]) -> None:
             _quarantine(db, event.id, str(reason))
         else:
             done.append(event.id)
-    forgotten = _receive(db, messages) if messages else []
+    if messages:
+        forgotten += _receive(db, messages)
     if statuses:
-        found = apply_statuses(db, [status for _, status in statuses])
-        erased = erased_person_service.are_about_erased(db, [event.payload for event, _ in statuses])
-        for (event, _), known, is_erased in zip(statuses, found, erased, strict=True):
-            if known or is_erased or event.attempts + 1 >= MAX_ATTEMPTS:
-                done.append(event.id)  # at last, another program sends from the same number
-                if is_erased:
-                    forgotten.append(event.id)
-            else:
-                # the answer to our own send may still be on its way into the outbox
-                _wait(db, event.id, event.attempts)
+        known, about_erased = _apply(db, statuses)
+        done += known
+        forgotten += about_erased
     _change(db, done, state=InboundState.DONE, processed_at=utc_now())
     if forgotten:  # only that they came is kept
         _change(db, forgotten, payload="", lane="")
@@ -201,11 +196,31 @@ def _receive(db: Session, parsed: Sequence[tuple[DueEvent, IncomingMessage]]) ->
     return forgotten
 
 
-def _note(db: Session, event: DueEvent) -> None:
+def _apply(db: Session, statuses: Sequence[tuple[DueEvent, IncomingStatus]]) -> tuple[list[int], list[int]]:
+    """Take in what became of messages; gives the events that need not come again, and whose words go."""
+    done, forgotten = [], []
+    found = apply_statuses(db, [status for _, status in statuses])
+    erased = erased_person_service.are_about_erased(db, [event.payload for event, _ in statuses])
+    for (event, _), known, is_erased in zip(statuses, found, erased, strict=True):
+        if known or is_erased or event.attempts + 1 >= MAX_ATTEMPTS:
+            done.append(event.id)  # at last, another program sends from the same number
+            if is_erased:
+                forgotten.append(event.id)
+        else:
+            # the answer to our own send may still be on its way into the outbox
+            _wait(db, event.id, event.attempts)
+    return done, forgotten
+
+
+def _note(db: Session, event: DueEvent) -> bool:
+    """False where it names somebody who was erased: then it is not kept."""
     payload = json.loads(event.payload)
+    if erased_person_service.names_erased(db, payload):
+        return False
     account_event_service.take_in(db, event.id, payload, event.received_at)
     if event.kind == "messaging_handovers":
         show_handover(db, payload, event.received_at)
+    return True
 
 
 def _read_again(db: Session, event: DueEvent) -> None:

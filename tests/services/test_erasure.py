@@ -11,13 +11,23 @@ from sqlalchemy.orm import Session
 
 from config.database import SessionLocal, transaction
 from config.settings import get_settings
-from models import Base, Contact, Erasure, InboundEvent, MediaFile, SupportMessage, SupportTicket
+from models import (
+    AccountEvent,
+    Base,
+    Contact,
+    Erasure,
+    InboundEvent,
+    MediaFile,
+    SupportMessage,
+    SupportTicket,
+)
 from services import erasure_service, message_removal_service
 from services.contact_change_service import ContactNotFound
 from services.media_storage import FileMissing, MediaStorage, get_media_storage
 from tests.desk import count
 from tests.factories import make_message, make_ticket
 from tests.services.erasable_customer import (
+    NAME,
     PHONE,
     USER_ID,
     WORDS,
@@ -25,7 +35,7 @@ from tests.services.erasable_customer import (
     canaries,
     leave_traces,
 )
-from tests.webhooks import deliver, message, messages_body, settle, status, statuses_body
+from tests.webhooks import NUMBER, body_of, deliver, message, messages_body, settle, status, statuses_body
 
 
 @pytest.fixture(autouse=True)
@@ -117,8 +127,8 @@ def test_old_webhooks_that_come_again_bring_nothing_back(db: Session, traces: Tr
         deliver(db, body)
     settle(db)
     assert (count(Contact), count(SupportMessage), count(SupportTicket)) == before
-    # neither names anybody as its sender: a malformed item, and an event of the account
-    nameless = {WORDS["quarantined"], WORDS["preferences"], PHONE, USER_ID}
+    # a malformed item is not looked into
+    nameless = {WORDS["quarantined"], PHONE, USER_ID}
     assert {each for here in found_in_tables().values() for each in here} <= nameless
 
 
@@ -142,6 +152,22 @@ def test_whoever_was_erased_may_write_anew(db: Session, traces: Traces) -> None:
     assert row.contact_id != traces.contact_id
     erasure_service.erase(db, row.contact_id)
     assert found_in_tables() == {}
+
+
+@pytest.mark.parametrize("field", ["user_preferences", "group_participants_update"])
+def test_news_of_them_that_come_late_are_not_kept(db: Session, traces: Traces, field: str) -> None:
+    erasure_service.erase(db, traces.contact_id)
+    them = {"wa_id": PHONE, "user_id": USER_ID, "profile": {"name": NAME}}
+    other = {"wa_id": "2348039999999", "user_id": "NG.SomebodyElse"}
+    deliver(
+        db, body_of({"metadata": {"phone_number_id": NUMBER}, field: [{"contacts": [them]}]}, field=field)
+    )
+    deliver(
+        db, body_of({"metadata": {"phone_number_id": NUMBER}, field: [{"contacts": [other]}]}, field=field)
+    )
+    settle(db)
+    assert found_in_tables() == {}
+    assert count(AccountEvent) == 1
 
 
 def test_a_status_that_comes_late_leaves_no_trace(db: Session, traces: Traces) -> None:
