@@ -3,6 +3,7 @@
 import hashlib
 import json
 import zlib
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from functools import partial
@@ -199,6 +200,7 @@ def _receive(db: Session, parsed: Sequence[tuple[DueEvent, IncomingMessage]]) ->
 def _apply(db: Session, statuses: Sequence[tuple[DueEvent, IncomingStatus]]) -> tuple[list[int], list[int]]:
     """Take in what became of messages; gives the events that need not come again, and whose words go."""
     done, forgotten = [], []
+    waiting = defaultdict(list)
     found = apply_statuses(db, [status for _, status in statuses])
     erased = erased_person_service.are_about_erased(db, [event.payload for event, _ in statuses])
     for (event, _), known, is_erased in zip(statuses, found, erased, strict=True):
@@ -208,7 +210,9 @@ def _apply(db: Session, statuses: Sequence[tuple[DueEvent, IncomingStatus]]) -> 
                 forgotten.append(event.id)
         else:
             # the answer to our own send may still be on its way into the outbox
-            _wait(db, event.id, event.attempts)
+            waiting[event.attempts].append(event.id)
+    for attempts, ids in waiting.items():
+        _wait(db, ids, attempts)
     return done, forgotten
 
 
@@ -235,10 +239,10 @@ def _quarantine(db: Session, event_id: int, reason: str) -> None:
     _change(db, [event_id], state=InboundState.QUARANTINED, error=error, processed_at=utc_now())
 
 
-def _wait(db: Session, event_id: int, attempts: int) -> None:
-    """The event failed once more than it did before, `attempts` times."""
+def _wait(db: Session, event_ids: Sequence[int], attempts: int) -> None:
+    """The events failed once more than they did before, `attempts` times."""
     again_at = database_now(db) + timedelta(seconds=2**attempts)
-    _change(db, [event_id], attempts=attempts + 1, next_attempt_at=again_at)
+    _change(db, event_ids, attempts=attempts + 1, next_attempt_at=again_at)
 
 
 def _change(db: Session, event_ids: Sequence[int], **values: Any) -> None:
@@ -270,7 +274,7 @@ def _count_failure(db: Session, event_id: int, error: Exception) -> None:
         state, attempts = db.execute(query.with_for_update()).one()
         if state != InboundState.PENDING:
             return
-        _wait(db, event_id, attempts)
+        _wait(db, [event_id], attempts)
         name = type(error).__name__  # and not the text, which may quote what the customer wrote
         if attempts + 1 < MAX_ATTEMPTS:
             _change(db, [event_id], error=name)
