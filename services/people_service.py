@@ -67,13 +67,7 @@ def disable(db: Session, actor: Actor, admin_id: int) -> Admin:
             refuse_beyond_reach(actor, admin.role)
         _keep_an_owner(owners, admin)
         admin.disabled_at = admin.disabled_at or utc_now()
-        session_service.end_all(db, admin.id)
-        for token in db.scalars(select(ApiToken).where(ApiToken.admin_id == admin.id)):
-            token.revoked_at = token.revoked_at or utc_now()
-        # whoever is shut out must not have left a door open
-        invites = select(AdminInvite).where(AdminInvite.invited_by == admin.id)
-        for invite in db.scalars(invites.where(AdminInvite.accepted_at.is_(None))):
-            invite.revoked_at = invite.revoked_at or utc_now()
+        _close_doors(db, admin.id)
         after_commit(db, lambda: presence.drop(admin_id))
     return admin
 
@@ -83,6 +77,8 @@ def enable(db: Session, actor: Caller, admin_id: int) -> Admin:
     with audited(db, actor, AuditAction.ADMIN_ENABLE, "admin", admin_id):
         _, admin = _lock(db, admin_id)
         refuse_beyond_reach(actor, admin.role)
+        if admin.disabled_at is not None:
+            _close_doors(db, admin.id)  # what was under way while they were shut out came too late for it
         admin.disabled_at = None
     return admin
 
@@ -94,6 +90,16 @@ def reset_second_factor(db: Session, actor: Caller, admin_id: int) -> Admin:
         raise AdminNotFound(admin_id)
     second_factor_service.reset(db, admin, actor)
     return admin
+
+
+def _close_doors(db: Session, admin_id: int) -> None:
+    """Sessions, tokens and invitations: nothing that somebody left behind may let anybody in."""
+    session_service.end_all(db, admin_id)
+    for token in db.scalars(select(ApiToken).where(ApiToken.admin_id == admin_id)):
+        token.revoked_at = token.revoked_at or utc_now()
+    invites = select(AdminInvite).where(AdminInvite.invited_by == admin_id)
+    for invite in db.scalars(invites.where(AdminInvite.accepted_at.is_(None))):
+        invite.revoked_at = invite.revoked_at or utc_now()
 
 
 def _lock(db: Session, admin_id: int) -> tuple[Sequence[Admin], Admin]:

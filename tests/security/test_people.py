@@ -10,14 +10,15 @@ from sqlalchemy.orm import Session
 
 from api.routes.events import LONGEST_STREAM_SECONDS
 from api.sign_in_watch import CHECK_SECONDS
-from config.database import utc_now
+from config.database import transaction, utc_now
 from config.settings import get_settings
-from models import Admin, AdminInvite, AdminSession
+from models import Admin, AdminInvite, AdminSession, ApiToken
 from models.admin import Role
 from services import admin_service, api_token_service, invite_service, people_service, session_service
 from services.actor import Caller
 from services.errors import NotAllowed
 from services.people_service import LastOwner
+from services.tokens import new_token, token_hash
 from tests.desk import count
 from tests.event_streams import stream
 from tests.factories import make_admin
@@ -95,6 +96,28 @@ def test_an_invitation_that_was_under_way_while_its_sender_was_shut_out_is_no_do
     people_service.disable(db, owner(db), me.admin.id)
     _, token = invite(db, me)
     assert accept(desk.stranger, token).status_code == 410
+
+
+def test_what_was_under_way_while_somebody_was_shut_out_does_not_come_to_life_when_they_are_let_in(
+    desk: RunningDesk, db: Session
+) -> None:
+    me, them = owner(db), owner(db)
+    people_service.disable(db, me, them.admin.id)
+    _, token = invite(db, them)
+    text = api_token_service.PREFIX + new_token()
+    with transaction(db):
+        db.add(ApiToken(name="too late", token_hash=token_hash(text), admin_id=them.admin.id))
+    people_service.enable(db, me, them.admin.id)
+    bearer = {"Authorization": f"Bearer {text}"}
+    assert desk.stranger.get("/api/auth/me", headers=bearer).status_code == 401
+    assert accept(desk.stranger, token).status_code == 410
+
+
+def test_to_enable_who_was_never_shut_out_ends_nothing(desk: RunningDesk, db: Session) -> None:
+    them = make_admin(db, role=Role.AGENT)
+    bearer = {"Authorization": f"Bearer {api_token_service.create(db, them.email, 'tests')[1]}"}
+    people_service.enable(db, owner(db), them.id)
+    assert desk.stranger.get("/api/auth/me", headers=bearer).status_code == 200
 
 
 def test_the_database_holds_no_token_and_the_link_the_configured_host(
