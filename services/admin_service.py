@@ -14,7 +14,7 @@ from models.audit_entry import AuditAction
 from services import password_service
 from services.actor import COMMAND_LINE, Actor
 from services.audit_service import audited
-from services.errors import AdminExists, AdminNotFound, InvalidEmail
+from services.errors import AdminExists, AdminNotFound, InvalidEmail, WrongPassword
 from whatsapp.values import short_text
 
 DEFAULT_EMAIL = "admin@localhost"
@@ -106,10 +106,16 @@ def change_password(db: Session, email: str, password: str) -> Admin:
 def set_password(
     db: Session, admin: Admin, password: str, actor: Actor, but_session: int | None = None
 ) -> None:
-    """Set a password and end all sessions, but for this one. Raises WeakPassword."""
+    """Set a password and end all sessions, but for this one.
+
+    Raises WeakPassword, and WrongPassword where a person's own old one was changed meanwhile.
+    """
     password_service.refuse_weak(password, admin.email)
     password_hash = password_service.hash_password(password)
     with audited(db, actor, AuditAction.PASSWORD_CHANGE, "admin", admin.id):
+        same = select(Admin.id).where(Admin.id == admin.id, Admin.password_hash == admin.password_hash)
+        if db.scalar(same.where(Admin.disabled_at.is_(None)).with_for_update()) is None and actor.admin:
+            raise WrongPassword
         admin.password_hash = password_hash
         db.add(admin)
         ended = delete(AdminSession).where(AdminSession.admin_id == admin.id)

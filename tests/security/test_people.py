@@ -22,6 +22,7 @@ from services.tokens import new_token, token_hash
 from tests.desk import count
 from tests.event_streams import stream
 from tests.factories import make_admin
+from tests.plain_client import plain_client
 from tests.running_desk import RunningDesk
 from tests.security.people_calls import PASSWORD, invite, with_password
 from tests.together import together
@@ -215,6 +216,28 @@ def test_a_new_password_keeps_this_browser_and_ends_the_others(desk: RunningDesk
     assert desk.stranger.post("/api/profile/password", json=right, headers=here).status_code == 200
     assert desk.stranger.get("/api/auth/me", headers=here).status_code == 200
     assert desk.stranger.get("/api/auth/me", headers=there).status_code == 401
+
+
+def test_of_two_new_passwords_for_one_old_one_counts(desk: RunningDesk, db: Session) -> None:
+    them = make_admin(db, role=Role.AGENT)
+    with_password(db, Caller(them, "127.0.0.1"))
+    cookies = [session_service.start(db, them, "127.0.0.1", "tests") for _ in range(2)]
+    new = ["short-blue-elephant", "quiet-red-flamingo"]
+
+    def change(_db: Session, number: int) -> int:
+        body = {"old_password": PASSWORD, "new_password": new[number]}
+        headers = {"Cookie": f"session={cookies[number]}"}
+        with plain_client(desk.url, headers=headers) as browser:
+            return browser.post("/api/profile/password", json=body).status_code
+
+    told = together(2, change)
+    assert told.count(200) == 1, told
+    assert set(told) <= {200, 401, 403}
+    for number, status in enumerate(told):
+        with plain_client(desk.url, headers={"Cookie": f"session={cookies[number]}"}) as browser:
+            assert browser.get("/api/auth/me").status_code == (200 if status == 200 else 401)
+        body = {"email": them.email, "password": new[number]}
+        assert desk.stranger.post("/api/auth/login", json=body).status_code == (200 if status == 200 else 401)
 
 
 def test_sessions_and_tokens_of_others_do_not_exist(desk: RunningDesk, db: Session) -> None:
