@@ -3,7 +3,7 @@
 import re
 from pathlib import PurePosixPath
 
-from whatsapp.values import safe_filename
+from whatsapp.values import LONGEST_FILENAME, safe_filename
 
 UNKNOWN = "application/octet-stream"
 HTML, SVG, TEXT, ZIP, OLE = "text/html", "image/svg+xml", "text/plain", "application/zip", "application/x-ole"
@@ -96,13 +96,15 @@ def agrees(kind: str, detected: str) -> bool:
 
 
 def safe_name(name: str | None, mime_type: str, fallback: str) -> str:
-    """A harmless name to save a file under, with an ending that agrees with its content.
+    """A harmless name to save a file under, not too long, with an ending that agrees with its content.
 
     What pretends to be of another type gets the right ending behind its own.
     """
     kept = safe_filename(name) or fallback
     endings = ENDINGS.get(mime_type, (".bin",))
-    return kept if kept.lower().endswith(endings) else f"{kept}{endings[0]}"
+    if kept.lower().endswith(endings):
+        return kept
+    return f"{kept[: LONGEST_FILENAME - len(endings[0])]}{endings[0]}"
 
 
 def _office(text: bytes) -> str:

@@ -51,6 +51,12 @@ def test_a_photo_that_fits_is_kept_as_it_is(desk: RunningDesk, db: Session) -> N
     assert (row.message_id, row.uploaded_by, row.phone_number_id) == (None, desk.admin.id, "100000000000001")
 
 
+@pytest.mark.parametrize("name", ["ß" * 255, "😀" * 255, f"{'a' * 250}.pdfx"])
+def test_the_longest_name_has_room_for_the_ending_that_it_lacks(desk: RunningDesk, name: str) -> None:
+    data, _ = uploaded(desk, PDF, "document", name)
+    assert data["filename"] == f"{name[:251]}.pdf"
+
+
 @pytest.mark.parametrize(
     "make",
     [
