@@ -20,7 +20,7 @@ from models.graph_task import GraphTask
 from models.inbound_event import InboundEvent, InboundState
 from models.media_file import MediaFile, MediaState
 from models.support_ticket import SupportMessage, SupportTicket
-from services import erasure_service
+from services import erasure_service, identity_service
 from services.media_storage import get_media_storage
 from services.message_removal_service import BATCH, blank_events, remove
 from services.session_service import IDLE_LIMIT
@@ -73,16 +73,21 @@ def events(db: Session, settings: Settings, now: datetime) -> int:
 
 
 def small_things(db: Session, _settings: Settings, now: datetime) -> int:
-    """Failed sign-ins, sessions that ended, calls that came too late, old news."""
+    """Failed sign-ins, sessions that ended, calls that came too late, old news.
+
+    The news that two customers share a number stays as long as both: by it, erasing one of them finds the
+    sentence in the other's thread.
+    """
     old = now - LEFTOVERS
     ended = or_(AdminSession.expires_at <= now, AdminSession.last_seen_at < now - IDLE_LIMIT)
     news = now - ACCOUNT_NEWS
+    seen_to = and_(AccountEvent.created_at < news, AccountEvent.dismissed_at < news)
     return sum(
         (
             _delete(db, LoginAttempt, LoginAttempt.created_at < old),
             _delete(db, AdminSession, ended),
             _delete(db, GraphTask, GraphTask.expires_at < old),
-            _delete(db, AccountEvent, and_(AccountEvent.created_at < news, AccountEvent.dismissed_at < news)),
+            _delete(db, AccountEvent, and_(seen_to, AccountEvent.field != identity_service.CONFLICT)),
         )
     )
 

@@ -3,13 +3,14 @@
 import subprocess
 import time
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from config.database import SessionLocal, transaction
+from config.database import SessionLocal, transaction, utc_now
 from config.settings import get_settings
 from models import (
     AccountEvent,
@@ -21,7 +22,7 @@ from models import (
     SupportMessage,
     SupportTicket,
 )
-from services import erasure_service, message_removal_service
+from services import erasure_service, message_removal_service, retention_service
 from services.contact_change_service import ContactNotFound
 from services.media_storage import FileMissing, MediaStorage, get_media_storage
 from tests.desk import count
@@ -36,6 +37,8 @@ from tests.services.erasable_customer import (
     leave_traces,
 )
 from tests.webhooks import NUMBER, body_of, deliver, message, messages_body, settle, status, statuses_body
+
+LONG_AGO = utc_now() - retention_service.ACCOUNT_NEWS - timedelta(days=1)
 
 
 @pytest.fixture(autouse=True)
@@ -103,6 +106,15 @@ def test_an_erased_customer_is_nowhere(
     assert (ticket.sender_name, ticket.status, ticket.live_contact_id) == ("Erased customer", "CLOSED", None)
     others = db.scalars(sa.select(SupportTicket.sender_name).where(SupportTicket.id != traces.ticket_id))
     assert others.all() == ["Somebody else"]
+
+
+def test_years_later_the_thread_of_another_does_not_name_them_either(db: Session, traces: Traces) -> None:
+    with transaction(db):
+        db.execute(sa.update(AccountEvent).values(created_at=LONG_AGO, dismissed_at=LONG_AGO))
+    while retention_service.step(db, get_settings(), retention_service.small_things):
+        pass
+    erasure_service.erase(db, traces.contact_id)
+    assert found_in_tables() == {}
 
 
 @pytest.mark.promise("P36")
