@@ -3,6 +3,7 @@
 from typing import IO, Any
 
 from PIL import Image, ImageOps
+from PIL.JpegImagePlugin import JpegImageFile
 
 FORMATS = {
     "image/jpeg": "JPEG",
@@ -19,6 +20,9 @@ MOST_PIXELS = 12_500_000
 """Of what is decoded, so that it takes less than 200 MB. A file of a few kilobytes can claim billions."""
 
 MOST_PIXELS_WEBP = 6_000_000  # its decoder keeps several copies
+
+MOST_PIXELS_IN_SCANS = 20_000_000
+"""Of a JPEG in several scans: its decoder keeps every number of it, however small it is to come."""
 
 
 class TooManyPixels(Exception):
@@ -71,9 +75,10 @@ def _open(mime_type: str, source: IO[bytes]) -> Image.Image:
 
 
 def _decoded(image: Image.Image, side: int) -> Image.Image:
+    if _pixels(image) > MOST_PIXELS_IN_SCANS and isinstance(image, JpegImageFile) and not _is_one_scan(image):
+        raise TooManyPixels
     image.draft("RGB", (side, side))
-    most = MOST_PIXELS_WEBP if image.format == "WEBP" else MOST_PIXELS
-    if image.width * image.height > most:
+    if _pixels(image) > (MOST_PIXELS_WEBP if image.format == "WEBP" else MOST_PIXELS):
         raise TooManyPixels
     has_alpha = image.has_transparency_data
     if image.mode.startswith(("I", "F")):  # 16 bits a channel
@@ -83,9 +88,29 @@ def _decoded(image: Image.Image, side: int) -> Image.Image:
     return upright.convert("RGBA" if has_alpha else "RGB")
 
 
+def _pixels(image: Image.Image) -> int:
+    return image.width * image.height
+
+
+def _is_one_scan(image: JpegImageFile) -> bool:
+    """Of a file whose head is plain. A head that is not, or a progressive one, says no."""
+    source = image.fp
+    assert source is not None  # it is open
+    source.seek(2)
+    components = b""
+    while len(head := source.read(4)) == 4 and head[0] == 0xFF:
+        rest = int.from_bytes(head[2:]) - 2
+        if head[1] == 0xDA:  # the first scan begins
+            return source.read(1) == components
+        part = source.read(rest) if head[1] in (0xC0, 0xC1) else b""  # sequential: size and components
+        components = part[5:6] or components
+        source.seek(rest - len(part), 1)
+    return False
+
+
 def _facts(image: Image.Image) -> dict[str, Any]:
     width, height = image.size
-    if image.getexif().get(0x0112, 1) in (5, 6, 7, 8):  # turned by 90 degrees
+    if _is_turned(image):
         width, height = height, width
     return {
         "width": width,
@@ -93,3 +118,10 @@ def _facts(image: Image.Image) -> dict[str, Any]:
         "mode": image.mode,
         "is_animated": bool(getattr(image, "is_animated", False)),
     }
+
+
+def _is_turned(image: Image.Image) -> bool:
+    """By 90 degrees. A PNG that does not say so ahead of its pixels is decoded to look behind them."""
+    if image.format == "PNG" and "exif" not in image.info and _pixels(image) > MOST_PIXELS:
+        return False
+    return image.getexif().get(0x0112, 1) in (5, 6, 7, 8)

@@ -149,7 +149,14 @@ class PretendMedia(PretendGraph):
         return web.json_response({"error": error}, status=int(order))
 
 
-def photo(width: int = 640, height: int = 480, *, gps: bool = False, file_format: str = "JPEG") -> bytes:
+def photo(
+    width: int = 640,
+    height: int = 480,
+    *,
+    gps: bool = False,
+    file_format: str = "JPEG",
+    progressive: bool = False,
+) -> bytes:
     """A picture with noise in it; with GPS, also with the place where it was taken, lying on its side."""
     image = Image.effect_noise((width, height), 40).convert("RGB")
     exif = Image.Exif()
@@ -157,7 +164,7 @@ def photo(width: int = 640, height: int = 480, *, gps: bool = False, file_format
         exif[0x0112], exif[0x010F] = 6, "CanaryCam"
         exif.get_ifd(0x8825).update({1: "N", 2: (6.0, 27.0, 14.4), 3: "E", 4: (3.0, 23.0, 42.0)})
     made = io.BytesIO()
-    image.save(made, file_format, exif=exif)
+    image.save(made, file_format, exif=exif, **({"progressive": True} if progressive else {}))
     return made.getvalue()
 
 
