@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -144,6 +144,7 @@ def make_engine(url: str, answer_seconds: int | None = ANSWER_SECONDS) -> Engine
         made = create_engine(
             url, connect_args={"timeout": SQLITE_BUSY_SECONDS}, pool_size=20, max_overflow=40
         )
+        event.listen(made, "do_connect", _keep_sqlite_private)
         event.listen(made, "connect", _prepare_sqlite)
         event.listen(made, "begin", _begin_sqlite)
         return made
@@ -181,6 +182,15 @@ def _connect_quickly(_dialect: Any, _record: Any, arguments: Any, named: Any) ->
 def _leave_useless_server(context: ExceptionContext) -> None:
     # as if it were gone: the pool lets go of all its connections, and the next go to another
     context.is_disconnect = context.is_disconnect or takes_no_writes(context.original_exception)
+
+
+def _keep_sqlite_private(_dialect: Any, _record: Any, arguments: Any, _named: Any) -> None:
+    # SQLite would make a file that all users of the machine can read; its log is made like the file
+    if arguments[0] != ":memory:":
+        with suppress(
+            OSError
+        ):  # it is there, as it nearly always is; of anything else SQLite complains itself
+            Path(arguments[0]).touch(mode=0o600, exist_ok=False)
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:

@@ -55,12 +55,14 @@ def read_messages(message_ids: Sequence[int]) -> Iterator[list[ThreadRow]]:
 
 
 def write(target: Path, document: Iterable[str], files: Iterable[Any]) -> int:
-    """Write the document and these files into a ZIP file; how many files that were.
+    """Write the document and these files into a new ZIP file; how many files that were.
 
-    The files are asked for after the document, in whose making they may be found.
+    Nobody but the operator can read it. The files are asked for after the document, in whose making they may
+    be found.
     """
     count = 0
-    with zipfile.ZipFile(target, "x", zipfile.ZIP_DEFLATED) as archive:
+    target.touch(mode=0o600, exist_ok=False)
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
         with archive.open("customer.json", "w", force_zip64=True) as entry:
             entry.writelines(part.encode() for part in document)
         for media in files:

@@ -61,6 +61,7 @@ def test_the_same_on_the_command_line(db: Session, traces: Traces, tmp_path: Pat
     who = ["--phone", f"+{PHONE}"]
     archive = tmp_path / "customer.zip"
     assert "1 files" in run(app, ["export-contact", str(archive), *who]).output
+    assert archive.stat().st_mode & 0o077 == 0, "nobody else on the machine can read it"
     with zipfile.ZipFile(archive) as opened:
         assert WORDS["description"] in opened.read("customer.json").decode()
         [file] = [name for name in opened.namelist() if name.startswith("files/")]

@@ -1,5 +1,7 @@
 """How the desk connects to its database."""
 
+import os
+from pathlib import Path
 from typing import Any, cast
 from unittest.mock import MagicMock
 
@@ -34,6 +36,21 @@ def test_only_what_leaves_the_machine_is_encrypted(
     with pytest.raises(Exception, match="nobody is there"):
         make_engine(url).connect()
     assert asked["ssl_disabled"] is not may_encrypt
+
+
+@pytest.mark.skipif(os.name != "posix", reason="other systems have no such rights")
+def test_no_other_user_of_the_machine_can_read_the_embedded_database(tmp_path: Path) -> None:
+    before = os.umask(0o022)
+    try:
+        made = make_engine(f"sqlite:///{tmp_path / 'data' / 'desk.db'}")
+        with made.connect() as connection:
+            connection.exec_driver_sql("CREATE TABLE words (word TEXT)")
+            connection.commit()
+            rights = {path.name: path.stat().st_mode & 0o777 for path in (tmp_path / "data").iterdir()}
+        made.dispose()
+    finally:
+        os.umask(before)
+    assert rights == dict.fromkeys(["desk.db", "desk.db-wal", "desk.db-shm"], 0o600)
 
 
 CLUSTER = "mysql+pymysql://desk@127.0.0.1:3301/desk?host=localhost:3302&host=[::1]&ssl_verify_cert=false"
