@@ -21,8 +21,11 @@ SQLITE = frozenset(
     }
 )
 
-DEADLOCKS = frozenset({1205, 1213})
-"""A lock that was waited for too long, and a deadlock; https://mariadb.com/kb/en/mariadb-error-code-reference"""
+DEADLOCKS = frozenset({1205, 1213, 1305})
+"""A lock that was waited for too long, and a deadlock; https://mariadb.com/kb/en/mariadb-error-code-reference.
+
+1305: a deadlock within a savepoint takes the savepoint with it, and to go back to it is the error we get.
+"""
 
 NO_WRITES = frozenset({1047, 1290, 1792, 1836})
 """The server has lost its cluster, or is read-only. Another one may take what this one refuses."""

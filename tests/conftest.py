@@ -1,7 +1,7 @@
 """What every test stands on: settings of the tests' own, and a database made by the migrations.
 
-`TEST_DATABASE=mariadb` runs the same tests on a MariaDB that is started for the run; with pytest-xdist the
-controller starts it and each worker has a database on it.
+`TEST_DATABASE=mariadb` runs the same tests on a MariaDB that is started for the run, `mysql` on a MySQL; with
+pytest-xdist the controller starts it and each worker has a database on it.
 """
 
 import atexit
@@ -19,12 +19,14 @@ from sqlalchemy.orm import Session
 
 from config.settings import ROOT, Settings
 from tests.mariadb_server import MariaDBServer, create_database
+from tests.mysql_server import MySQLServer
 
 pytest_plugins = ["tests.promise_report"]
 
 WITHOUT_TABLES = ("simulator", "whatsapp")
 """Folders of tests of what may not import the tables; no database makes a difference to them."""
-PORT_VARIABLE = "CHAT_SUPPORT_TEST_MARIADB_PORT"  # how the controller tells its workers
+SERVERS = {"mariadb": MariaDBServer, "mysql": MySQLServer}
+PORT_VARIABLE = "CHAT_SUPPORT_TEST_DATABASE_PORT"  # how the controller tells its workers
 
 _folder = Path(tempfile.mkdtemp(prefix="chat-support-tests-"))
 atexit.register(shutil.rmtree, _folder, ignore_errors=True)
@@ -34,10 +36,10 @@ def _database_url() -> str:
     kind = os.environ.get("TEST_DATABASE", "sqlite")
     if kind == "sqlite":
         return f"sqlite:///{_folder / 'test.db'}"
-    if kind != "mariadb":
-        raise pytest.UsageError(f"TEST_DATABASE is {kind!r}; it must be sqlite or mariadb.")
+    if kind not in SERVERS:
+        raise pytest.UsageError(f"TEST_DATABASE is {kind!r}; it must be sqlite, mariadb or mysql.")
     if PORT_VARIABLE not in os.environ:
-        server = MariaDBServer()
+        server = SERVERS[kind]()
         atexit.register(server.stop)
         os.environ[PORT_VARIABLE] = str(server.port)
     worker = os.environ.get("PYTEST_XDIST_WORKER", "alone")

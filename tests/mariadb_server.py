@@ -22,7 +22,6 @@ SETTINGS = (
     "--innodb-buffer-pool-size=128M",
     "--max-connections=400",
     "--character-set-server=utf8mb4",
-    "--skip-name-resolve",
     "--skip-log-bin",
 )
 
@@ -33,9 +32,11 @@ class MariaDBServer:
     `kept` is a folder whose data outlive the server. `settings` overrule those above.
     """
 
+    own_settings: tuple[str, ...] = ("--skip-name-resolve",)
+
     def __init__(self, kept: Path | None = None, settings: Sequence[str] = ()) -> None:
-        program = _program("mariadbd", "/usr/sbin/mariadbd")
-        self._is_kept, self._settings = kept is not None, (*SETTINGS, *settings)
+        program = self._program()
+        self._is_kept, self._settings = kept is not None, (*SETTINGS, *self.own_settings, *settings)
         self.folder = kept or Path(tempfile.mkdtemp(prefix="cs-mariadb-"))
         self.folder.mkdir(parents=True, exist_ok=True)
         self.log = self.folder / "server.log"
@@ -70,23 +71,18 @@ class MariaDBServer:
     def pid(self) -> int:
         return self._process.pid
 
+    def _program(self) -> str:
+        return _found("mariadbd", "/usr/sbin/mariadbd")
+
+    def _installer(self) -> list[str]:
+        program = _found("mariadb-install-db", "/usr/bin/mariadb-install-db")
+        return [program, "--no-defaults", "--auth-root-authentication-method=normal", "--skip-test-db"]
+
     def _install(self, own: list[str]) -> None:
-        done = subprocess.run(
-            [
-                _program("mariadb-install-db", "/usr/bin/mariadb-install-db"),
-                "--no-defaults",
-                *own,
-                f"--datadir={self.folder / 'data'}",
-                "--auth-root-authentication-method=normal",
-                "--skip-test-db",
-            ],
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+        command = [*self._installer(), *own, f"--datadir={self.folder / 'data'}"]
+        done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
         if done.returncode:
-            raise RuntimeError(f"mariadb-install-db failed:\n{done.stdout}{done.stderr}")
+            raise RuntimeError(f"{command[0]} failed:\n{done.stdout}{done.stderr}")
 
     def _start(self, program: list[str]) -> None:
         with self.log.open("ab") as log:
@@ -112,7 +108,7 @@ class MariaDBServer:
                 pymysql.connect(host="127.0.0.1", port=self.port, user="root").close()
                 return
             time.sleep(0.1)
-        raise RuntimeError(f"mariadbd did not start:\n{self.log.read_text(errors='replace')}")
+        raise RuntimeError(f"The database did not start:\n{self.log.read_text(errors='replace')}")
 
 
 def create_database(port: int, name: str) -> str:
@@ -126,7 +122,7 @@ def create_database(port: int, name: str) -> str:
     return f"mysql+pymysql://root@127.0.0.1:{port}/{name}"
 
 
-def _program(name: str, otherwise: str) -> str:
+def _found(name: str, otherwise: str) -> str:
     found = shutil.which(name) or otherwise  # sbin is often not on a user's path
     if not Path(found).exists():
         raise RuntimeError(f"{name} is missing: apt-get install mariadb-server (macOS: brew install mariadb)")

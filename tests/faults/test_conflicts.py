@@ -110,6 +110,25 @@ def test_a_call_broken_off_by_a_deadlock_is_done_again_once(desk: RunningDesk, d
 
 
 @mariadb_only
+def test_a_call_broken_off_within_a_savepoint_is_done_again(desk: RunningDesk, db: Session) -> None:
+    """The savepoint goes with its act, and the driver complains of that alone."""
+    first, second = make_ticket(db).id, make_ticket(db).id
+    second_row, first_row = (
+        select(SupportTicket).where(SupportTicket.id == each).with_for_update() for each in (second, first)
+    )
+    body = {"ticket_ids": [first, second], "changes": {"priority": "HIGH"}}
+    done = in_deadlock(
+        lambda: desk.data("POST", "/api/support/tickets/bulk", json=body),
+        second_row,
+        first_row,
+        SupportTicket.__tablename__,
+    )
+    assert ([each["version"] for each in done["changed"]], done["refused"]) == ([2, 2], [])
+    db.rollback()
+    assert [(each.priority, each.version) for each in db.scalars(select(SupportTicket))] == [("HIGH", 2)] * 2
+
+
+@mariadb_only
 def test_a_webhook_broken_off_by_a_deadlock_is_stored(desk: RunningDesk) -> None:
     first, second = text_message("One"), text_message("Two")
     [second_row, first_row] = [

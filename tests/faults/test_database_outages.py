@@ -29,10 +29,10 @@ SETTLING_SECONDS = 0.5
 """A try that began before the outage may end in it."""
 
 on_mariadb = pytest.mark.skipif(
-    os.environ.get("TEST_DATABASE") != "mariadb", reason="SQLite has no connection that could fail"
+    os.environ.get("TEST_DATABASE", "sqlite") == "sqlite", reason="SQLite has no connection that could fail"
 )
 on_sqlite = pytest.mark.skipif(
-    os.environ.get("TEST_DATABASE") == "mariadb", reason="only SQLite locks the whole database"
+    os.environ.get("TEST_DATABASE", "sqlite") != "sqlite", reason="only SQLite locks the whole database"
 )
 
 Outage = Callable[[bool], None]

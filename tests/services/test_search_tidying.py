@@ -54,7 +54,7 @@ def test_a_user_without_the_right_is_told_so(engine: Engine) -> None:
     if engine.dialect.name == "sqlite":
         pytest.skip("SQLite has no users")
     with engine.connect() as connection:
-        connection.execute(text("CREATE OR REPLACE USER plain@127.0.0.1"))
+        connection.execute(text("CREATE USER IF NOT EXISTS plain@127.0.0.1"))
         connection.execute(text(f"GRANT ALL ON `{engine.url.database}`.* TO plain@127.0.0.1"))
     plain = make_engine(engine.url.set(username="plain").render_as_string(hide_password=False))
     with pytest.raises(MayNotTidy):
