@@ -86,7 +86,8 @@ def in_deadlock(
 
 
 def deadlocks(connection: Connection) -> int:
-    return int(connection.execute(text("SHOW GLOBAL STATUS LIKE 'Innodb_deadlocks'")).one()[1])
+    metric = "SELECT count FROM information_schema.innodb_metrics WHERE name = 'lock_deadlocks'"
+    return int(connection.execute(text(metric)).scalar_one())
 
 
 SEQUENCE = select(EventSequence).with_for_update()
