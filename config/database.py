@@ -186,11 +186,11 @@ def _leave_useless_server(context: ExceptionContext) -> None:
 
 def _keep_sqlite_private(_dialect: Any, _record: Any, arguments: Any, _named: Any) -> None:
     # SQLite would make a file that all users of the machine can read; its log is made like the file
-    if arguments[0] != ":memory:":
-        with suppress(
-            OSError
-        ):  # it is there, as it nearly always is; of anything else SQLite complains itself
-            Path(arguments[0]).touch(mode=0o600, exist_ok=False)
+    if arguments[0] == ":memory:":
+        return
+    # it is there, as it nearly always is; of anything else SQLite complains itself
+    with suppress(OSError):
+        Path(arguments[0]).touch(mode=0o600, exist_ok=False)
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
