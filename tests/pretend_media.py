@@ -6,6 +6,7 @@ import base64
 import fractions
 import hashlib
 import io
+import json
 import math
 import struct
 import zlib
@@ -50,7 +51,7 @@ class Upload:
 
 Order = str | None
 """How a step goes wrong: a status such as "404", or "timeout", "hang up", "truncated", "wrong"; "url:…" and
-"redirect:…" lead elsewhere, "unmeasured" does not say how long the file is, "id:…" is the id of an upload.
+"redirect:…" lead elsewhere, "pieces" is an answer in two, "unmeasured" does not say how long the file is, "id:…" is the id of an upload.
 None: it goes well."""
 
 
@@ -84,18 +85,19 @@ class PretendMedia(PretendGraph):
         url = f"{self.url}/lookaside/{media_id}?hash=AR%2Finvented%3D"
         if order and order.startswith("url:"):
             url, order = order.removeprefix("url:"), None
+        answer = {
+            "messaging_product": "whatsapp",
+            "url": url,
+            "mime_type": file.mime_type,
+            "sha256": file.sha256,
+            "file_size": str(len(file.content)),
+            "id": media_id,
+        }
+        if order == "pieces":
+            return await _in_pieces(request, answer)
         if order is not None:
             return await self._go_wrong(request, order)
-        return web.json_response(
-            {
-                "messaging_product": "whatsapp",
-                "url": url,
-                "mime_type": file.mime_type,
-                "sha256": file.sha256,
-                "file_size": str(len(file.content)),
-                "id": media_id,
-            }
-        )
+        return web.json_response(answer)
 
     async def _download(self, request: web.Request) -> web.StreamResponse:
         media_id = request.match_info["media_id"]
@@ -131,6 +133,8 @@ class PretendMedia(PretendGraph):
         order = self.upload(len(self.uploads)) or f"id:9{len(self.uploads):015d}"
         if order.startswith("id:"):
             return web.json_response({"id": order.removeprefix("id:")})
+        if order == "pieces":
+            return await _in_pieces(request, {"id": f"9{len(self.uploads):015d}"})
         return await self._go_wrong(request, order)
 
     async def _go_wrong(self, request: web.Request, order: str) -> web.StreamResponse:
@@ -147,6 +151,17 @@ class PretendMedia(PretendGraph):
         code = {"401": 190, "400": 100, "404": 100, "429": 4}.get(order, 131000)
         error: dict[str, Any] = {"message": f"(#{code})", "type": "OAuthException", "code": code}
         return web.json_response({"error": error}, status=int(order))
+
+
+async def _in_pieces(request: web.Request, answer: dict[str, str]) -> web.StreamResponse:
+    """As a network may deliver it: the second half comes a moment after the first."""
+    body = json.dumps(answer).encode()
+    response = web.StreamResponse(headers={"Content-Type": "application/json"})
+    await response.prepare(request)
+    for piece in (body[: len(body) // 2], body[len(body) // 2 :]):
+        await response.write(piece)
+        await asyncio.sleep(0.05)
+    return response
 
 
 def photo(

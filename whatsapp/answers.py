@@ -4,12 +4,28 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+import aiohttp
+
 from whatsapp.payloads import Json, as_object
 from whatsapp.values import clean_text, identifier, integer
 
 LONGEST_DETAIL = 1000
 LONGEST_ID = 255
 """What the columns for ids of messages and of files hold."""
+
+
+class TooLong(aiohttp.ClientError):
+    """An answer that is longer than any of Graph's: whatever speaks there, it is not read to its end."""
+
+
+async def whole(response: aiohttp.ClientResponse, most_bytes: int) -> bytes:
+    """The body of the answer, in however many pieces it comes. Raises TooLong and what else breaks it off."""
+    body = bytearray()
+    async for piece in response.content.iter_any():
+        body += piece
+        if len(body) > most_bytes:
+            raise TooLong
+    return bytes(body)
 
 
 def parsed(body: bytes) -> Json:

@@ -147,7 +147,7 @@ class MediaClient:
         form.add_field("file", file, content_type=mime_type, filename=filename)
         try:
             async with self._ask("POST", f"{self._root}/{phone_number_id}/media", data=form) as response:
-                answer = answers.parsed(await response.content.read(ANSWER_BYTES))
+                answer = answers.parsed(await answers.whole(response, ANSWER_BYTES))
         except MediaTrouble as trouble:
             if trouble.kind is TroubleKind.UNREACHED:
                 return Unreached(trouble.words)
@@ -162,7 +162,7 @@ class MediaClient:
             raise MediaTrouble(TroubleKind.HOPELESS, "The file has an id that WhatsApp cannot be asked for.")
         address = str(URL(f"{self._root}/{media_id}").with_query(phone_number_id=phone_number_id))
         async with self._ask("GET", address) as response:
-            answer = answers.parsed(await response.content.read(ANSWER_BYTES))
+            answer = answers.parsed(await answers.whole(response, ANSWER_BYTES))
             if response.status != 200 or "url" not in answer:
                 raise _trouble(response.status, answer)
         return answer

@@ -1,4 +1,5 @@
 import asyncio
+import io
 import socket
 import tempfile
 import threading
@@ -243,6 +244,25 @@ def test_too_large_a_file_is_broken_off(
     assert fetch(graph.url)[1] == FILE.content
     monkeypatch.setattr(media, "LARGEST_FILE_BYTES", 10)
     assert trouble(graph.url).kind is TroubleKind.HOPELESS
+
+
+def test_an_answer_may_come_in_pieces(graph: PretendMedia) -> None:
+    graph.describe = lambda media_id, number: "pieces"
+    assert fetch(graph.url)[1] == FILE.content
+    graph.upload = lambda number: "pieces"
+
+    async def bring() -> object:
+        async with make_client(graph.url) as client:
+            return await client.upload("1001", io.BytesIO(b"a paper"), "application/pdf", "a.pdf")
+
+    assert asyncio.run(bring()) == "9000000000000001"
+
+
+def test_an_answer_without_end_is_not_read_to_its_end(
+    graph: PretendMedia, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(media, "ANSWER_BYTES", 20)
+    assert trouble(graph.url).kind is TroubleKind.FAILED
 
 
 def test_a_slow_file_is_broken_off(graph: PretendMedia) -> None:
