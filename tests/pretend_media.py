@@ -51,7 +51,8 @@ class Upload:
 
 Order = str | None
 """How a step goes wrong: a status such as "404", or "timeout", "hang up", "truncated", "wrong"; "url:…" and
-"redirect:…" lead elsewhere, "pieces" is an answer in two, "unmeasured" does not say how long the file is, "id:…" is the id of an upload.
+"redirect:…" lead elsewhere, "pieces" is an answer in two,
+"unmeasured" does not say how long the file is, "id:…" is the id of an upload.
 None: it goes well."""
 
 

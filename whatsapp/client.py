@@ -22,6 +22,12 @@ PROBE_TIMEOUT_SECONDS = 5.0
 KEEPALIVE_SECONDS = 15.0
 """Shorter than a server's: a request on a connection that the server is closing ends as unknown."""
 
+ANSWER_BYTES = 1024 * 1024
+"""Of an answer to a message, of which up to CONNECTIONS come at once. Graph's have a few hundred bytes."""
+
+PAGE_BYTES = 16 * 1024 * 1024
+"""Of any other answer; the longest is a page of templates."""
+
 log = structlog.get_logger()
 
 
@@ -134,7 +140,7 @@ class WhatsAppClient:
             async with self._session.post(
                 url, json=body, allow_redirects=False, trace_request_ctx=going_out
             ) as response:
-                return _read(response, await response.read())
+                return _read(response, await answers.whole(response, ANSWER_BYTES))
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, aiohttp.InvalidURL) as error:
             return Unreached(type(error).__name__)
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
@@ -154,7 +160,7 @@ class WhatsAppClient:
             ) as response:
                 if response.status >= 400:
                     return response.status < 500
-                return answers.id_of(answers.parsed(await response.read())) is not None
+                return answers.id_of(answers.parsed(await answers.whole(response, ANSWER_BYTES))) is not None
         except (aiohttp.ClientError, TimeoutError, OSError):
             return False
 
@@ -185,7 +191,7 @@ class WhatsAppClient:
         url = f"{self._root}/{path}"
         try:
             async with self._session.request(method, url, allow_redirects=False, **request) as response:
-                body = await response.read()
+                body = await answers.whole(response, PAGE_BYTES)
                 if response.status == 200:
                     return answers.parsed(body)
                 result = _refused(response, answers.parsed(body))

@@ -9,7 +9,8 @@ from structlog.testing import capture_logs
 
 from tests.ports import free_port
 from tests.pretend_graph import HANG_UP, Answer, Body, PretendGraph, refusal
-from whatsapp.client import Address, Refused, Result, Sent, Unknown, Unreached, WhatsAppClient
+from whatsapp import client
+from whatsapp.client import Address, CallFailed, Refused, Result, Sent, Unknown, Unreached, WhatsAppClient
 from whatsapp.errors import ErrorClass
 
 PHONE = Address("to", "+2348031234567")
@@ -107,6 +108,22 @@ def test_what_may_have_gone_out_is_unknown_and_posted_once(graph: PretendGraph, 
     graph.answer = always(answer)
     assert isinstance(send(graph.url), Unknown)
     assert len(graph.posts) == 1
+
+
+def test_an_answer_without_end_is_not_read_to_its_end(
+    graph: PretendGraph, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(client, "PAGE_BYTES", 100_000)
+    graph.answer = always(Answer(200, b" " * (client.ANSWER_BYTES + 1)))
+    assert send(graph.url) == Unknown("TooLong")
+    graph.page = lambda path, query: Answer(200, {"data": "x" * 100_000})
+
+    async def fetch() -> None:
+        async with WhatsAppClient(graph.url, "v25.0", SecretStr(TOKEN)) as opened:
+            await opened.fetch("1001/message_templates")
+
+    with pytest.raises(CallFailed, match="TooLong"):
+        asyncio.run(fetch())
 
 
 def test_something_that_is_not_graph(graph: PretendGraph) -> None:
