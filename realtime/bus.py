@@ -111,6 +111,12 @@ class Bus:
             for listener in list(self._listeners[topic]):
                 listener()
 
+    def _hear(self, message: bytes) -> None:
+        try:
+            self._call(message.decode())
+        except Exception as error:  # noqa: BLE001 - of another program, or of another release of this one
+            log.warning("redis.message_not_understood", error=type(error).__name__)
+
     def _connect(self) -> redis.Redis:
         return redis.Redis.from_url(
             self._redis_url,
@@ -123,7 +129,7 @@ class Bus:
             try:
                 with self._connect() as connection:
                     step(connection)
-            except (redis.RedisError, OSError) as error:
+            except Exception as error:  # noqa: BLE001 - whatever is the matter, it may be over in a moment
                 log.warning("redis.unreachable", error=type(error).__name__)
                 self._stopped.wait(RECONNECT_SECONDS)
 
@@ -144,7 +150,7 @@ class Bus:
             while not self._stopped.is_set():
                 message = subscription.get_message(timeout=REDIS_TIMEOUT_SECONDS / 2)
                 if message is not None:
-                    self._call(bytes(message["data"]).decode())
+                    self._hear(bytes(message["data"]))
                 elif time.monotonic() - heard > 15:
                     subscription.ping()
                     heard = time.monotonic()

@@ -9,11 +9,13 @@ from contextlib import contextmanager
 from functools import partial
 
 import pytest
+import redis
 from structlog.testing import capture_logs
 
 from config.settings import ROOT
 from realtime import bus as bus_module
 from realtime.bus import EVENTS, INBOX, LONGEST_REST_SECONDS, OUTBOX, Bus, rest
+from realtime.presence import Presence
 from tests.redis_server import RedisServer
 from tests.together import wait_until
 
@@ -217,3 +219,22 @@ def test_the_rest_is_as_long_as_the_work_and_never_long() -> None:
     assert 0.01 <= rest(time.monotonic() - 0.01) < LONGEST_REST_SECONDS
     assert rest(time.monotonic() - 10) == LONGEST_REST_SECONDS
     assert rest(time.monotonic() - 10, 0.01) == 0.01
+
+
+@pytest.mark.parametrize("words", [b"\xff", b"presence no JSON", b'presence {"from": "x", "sign": {"a": 1}}'])
+def test_what_is_not_understood_is_passed_over(server: RedisServer, words: bytes) -> None:
+    with started(server.url) as one, started(server.url) as two:
+        Presence(two)
+        ear = Ear(two)
+        hears(ear, one)
+        with redis.Redis.from_url(server.url) as stranger:
+            stranger.publish(bus_module.CHANNEL, words)
+        two.wake(OUTBOX)
+        hears(ear, one)
+        assert all(thread.is_alive() for thread in two._threads)
+
+
+def test_something_that_is_no_redis_is_tried_again() -> None:
+    with started("not an address") as bus:
+        time.sleep(0.2)
+        assert all(thread.is_alive() for thread in bus._threads)
