@@ -22,6 +22,7 @@ FETCHES_AT_ONCE = 4
 PROLONG_SECONDS = media_store.CLAIM.total_seconds() / 3
 CLEARING_SECONDS = 3600.0
 LIMITED_PAUSE_SECONDS = 300.0
+NOT_WORKED_ON = "The desk had a fault of its own with this file."
 NOT_STORED = "The desk could not keep the file; is there room for it?"
 
 log = structlog.get_logger()
@@ -117,16 +118,28 @@ class MediaFetcher:
 
     async def _fetch(self, claimed: Claim, database: DatabaseThread) -> None:
         try:
-            with tempfile.TemporaryFile() as file:
-                try:
-                    await self._fetch_into(file, claimed, database)
-                except MediaTrouble as trouble:
-                    self._note(trouble)
-                    await database.run(media_store.fail, claimed, trouble)
+            trouble = await self._try(claimed, database)
+            if trouble is not None:
+                self._note(trouble)
+                await database.run(media_store.fail, claimed, trouble)
         except SQLAlchemyError as error:  # it is fetched again when the claim has run out
             log.warning("media.database_trouble", error=type(error).__name__, media_id=claimed.id)
         except Exception:
             log.exception("media.fetch_failed", media_id=claimed.id)
+
+    async def _try(self, claimed: Claim, database: DatabaseThread) -> MediaTrouble | None:
+        """What kept the file from being stored, if something did that is not the database."""
+        try:
+            with tempfile.TemporaryFile() as file:
+                await self._fetch_into(file, claimed, database)
+        except MediaTrouble as trouble:
+            return trouble
+        except SQLAlchemyError:
+            raise
+        except Exception:  # without an end of its own it would be asked for ten times an hour, for a week
+            log.exception("media.fetch_failed", media_id=claimed.id)
+            return MediaTrouble(TroubleKind.FAILED, NOT_WORKED_ON)
+        return None
 
     async def _fetch_into(self, file: IO[bytes], claimed: Claim, database: DatabaseThread) -> None:
         fetched = await self._client.fetch(
@@ -158,12 +171,17 @@ class MediaFetcher:
             self._brake.pause(now, LIMITED_PAUSE_SECONDS)
 
     async def _clear(self, database: DatabaseThread) -> None:
-        unsent = await database.run(media_store.take_unsent)
-        for media_id in unsent:
-            await asyncio.to_thread(self._storage.delete, media_id)
-        if unsent:
-            await database.run(media_store.forget, unsent)
-            log.info("media.unsent_removed", files=len(unsent))
+        removed = []
+        for media_id in await database.run(media_store.take_unsent):
+            try:
+                await asyncio.to_thread(self._storage.delete, media_id)
+            except Exception:  # it stays for the next time, and what customers sent is fetched meanwhile
+                log.exception("media.unsent_not_removed", media_id=media_id)
+            else:
+                removed.append(media_id)
+        if removed:
+            await database.run(media_store.forget, removed)
+            log.info("media.unsent_removed", files=len(removed))
 
     async def _wait(self) -> None:
         with contextlib.suppress(TimeoutError):

@@ -2,9 +2,11 @@
 
 import asyncio
 import contextlib
+from collections.abc import Collection
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
 from sqlalchemy.orm import Session
 
 from config.database import transaction, utc_now
@@ -24,7 +26,7 @@ from tests.worker.media_desk import (
     wait_for,
 )
 from tests.worker.outbox_desk import wait_until
-from worker import media_store
+from worker import media, media_store
 from worker.media import MediaFetcher
 from worker.outbox_database import DatabaseThread
 
@@ -100,3 +102,43 @@ def test_uploads_that_were_never_sent_are_gone_after_a_day(
         wait_until(lambda: count(MediaFile) == 2)
     assert {path.read_bytes() for path in tmp_path.glob("*/*")} == {b"False"}
     assert now(sent).message_id == message.id
+
+
+def test_an_upload_that_cannot_be_removed_keeps_no_file_from_coming(
+    db: Session, graph: PretendMedia, storage: MediaStorage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = {"created_at": utc_now() - timedelta(days=2), "phone_number_id": "1001", "kind": "image"}
+    stuck, old = (MediaFile(uploaded_by=make_admin(db).id, **made) for _ in range(2))
+    with transaction(db):
+        db.add_all([stuck, old])
+    stuck_id, delete = stuck.id, storage.delete
+
+    def refuse(media_id: int, keep: Collection[str] = ()) -> None:
+        if media_id == stuck_id:
+            raise PermissionError
+        delete(media_id, keep)
+
+    monkeypatch.setattr(storage, "delete", refuse)
+    _, row = receive(db, graph, File(b"%PDF-1.7 invoice", "application/pdf"), "document")
+    with fetching(graph, storage):
+        wait_for(row, MediaState.STORED)
+    assert count(MediaFile) == 2, "only the other is gone"
+
+
+def test_a_fault_of_our_own_is_a_try_like_any_other(
+    db: Session, graph: PretendMedia, storage: MediaStorage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def make_forms(*_given: object) -> None:
+        raise OSError
+
+    monkeypatch.setattr(media, "make_forms", make_forms)
+    _, row = receive(db, graph, File(b"%PDF-1.7 invoice", "application/pdf"), "document")
+    with fetching(graph, storage):
+        wait_until(lambda: now(row).error is not None)
+        for _ in range(9):
+            tries = now(row).attempts
+            pass_time(db, row)
+            wait_until(lambda tries=tries: now(row).attempts > tries and now(row).error is not None)  # type: ignore[misc]
+        row = wait_for(row, MediaState.FAILED)
+    assert row.attempts == 10
+    assert "a fault of its own" in (row.error or "")
