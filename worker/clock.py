@@ -65,7 +65,13 @@ class Clock:
             return
         try:
             for step in retention_service.STEPS:
-                self._do(db, step)
+                try:
+                    self._do(db, step)
+                except SQLAlchemyError:
+                    raise
+                except Exception as error:  # the other classes are due all the same
+                    db.rollback()
+                    log.error("clock.trouble", step=step.__name__, exc_info=error)
         finally:
             lease.release(db, NAME, self._owner)
 

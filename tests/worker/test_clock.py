@@ -29,7 +29,7 @@ from models import (
 )
 from models.inbound_event import InboundState
 from models.media_file import MediaState
-from services import erasure_service
+from services import erasure_service, retention_service
 from services.inbound_event_service import due_shards, work_off
 from services.media_storage import FileMissing, get_media_storage
 from tests.desk import count
@@ -200,6 +200,16 @@ def test_one_process_at_a_time(db: Session) -> None:
     a_round(db)
     assert count(LoginAttempt) == 1
     lease.release(db, clock.NAME, "another")
+    a_round(db)
+    assert count(LoginAttempt) == 0
+
+
+def test_what_fails_holds_back_no_other_class(db: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_given: object) -> int:
+        raise PermissionError
+
+    monkeypatch.setattr(retention_service, "STEPS", (fail, *retention_service.STEPS))
+    add(db, LoginAttempt(subject="x", created_at=days(2)))
     a_round(db)
     assert count(LoginAttempt) == 0
 
