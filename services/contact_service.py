@@ -199,11 +199,12 @@ def _find_or_make_one(
     ids = user_ids.setdefault(contact, [])
     if person.user_id and person.user_id not in ids:
         ids.append(person.user_id)
-    # a late message under an earlier id, or without one, does not bring an earlier number back
-    is_newest = not ids or person.user_id == ids[-1] or contact.phone_number is None
     for kind, value in _identities(person):
         held = known.get((kind, value))
         is_number = kind == IdentityKind.PHONE
+        # a late message under an earlier id, or without one, does not bring an earlier number back
+        is_earlier = held is not None and held.contact is contact
+        is_newest = not ids or person.user_id == ids[-1] or (contact.phone_number is None and not is_earlier)
         if held is None:
             known[kind, value] = held = ContactIdentity(kind=kind, value=value)
             set_committed_value(held, "contact", contact)

@@ -106,6 +106,18 @@ def test_an_id_changes_where_no_number_is_told_and_the_old_one_is_no_longer_writ
     assert (contacts(db), phone_of(db, ada), ticket_of(db).phone_number) == (1, NEW, NEW)
 
 
+@pytest.mark.parametrize("user", ["NG.1", None])
+def test_what_comes_late_from_the_old_number_does_not_bring_it_back(db: Session, user: str | None) -> None:
+    receive(db, says(OLD, "NG.1"))
+    event = changes("user_changed_user_id", user="NG.1", user_id="NG.2", previous_user_id="NG.1")
+    late = says(OLD, user, "Written before that")
+    receive(db, event, late)
+    ada = contact_of(db, event["id"])
+    assert (contact_of(db, late["id"]), contacts(db)) == (ada, 1)
+    assert (phone_of(db, ada), ticket_of(db).phone_number) == (None, None)
+    assert reachable(db, find(db, "", [ada]))[1][ada] == ("recipient", "NG.2")
+
+
 def test_a_change_that_was_told_before_anything_else_makes_one_contact(db: Session) -> None:
     event, after = changed_number(), says(None, "NG.2")
     receive(db, event, after)
