@@ -179,7 +179,11 @@ def _file_echo(
     if message.standby or message.change is not None:
         add_notice(live, row, now)
         return
-    add_reply(live, row, now)
+    last = customer.conversation.last_customer_message_at
+    if last is not None and message.occurred_at < last:  # it is late, and what was written since waits
+        add_notice(live, row, now)
+    else:
+        add_reply(live, row, now)
     if live.status is TicketStatus.OPEN:
         change_status(live, TicketStatus.IN_PROGRESS, now)
     customer.conversation.state = ConversationState.CHAT_SUPPORT

@@ -79,6 +79,19 @@ def test_an_answer_on_the_phone_leads_back_to_the_ticket_as_the_desks_does(db: S
     assert sent(db) == answers
 
 
+def test_an_answer_on_the_phone_that_comes_late_answers_nothing_written_after_it(db: Session) -> None:
+    receive_text(db, "Chat Support", timestamp="1795000000")
+    receive_text(db, "But where is it?", timestamp="1795000200")
+    waiting, late = ticket_of(db).waiting_since, echo(timestamp="1795000100")
+    phone_app(db, late)
+    ticket = ticket_of(db)
+    assert (row_of(db, late).ticket_id, ticket.status) == (ticket.id, TicketStatus.IN_PROGRESS)
+    assert waiting is not None
+    assert ticket.waiting_since == waiting
+    phone_app(db, echo(timestamp="1795000300"))
+    assert ticket_of(db).waiting_since is None
+
+
 def test_a_colleague_may_write_first_and_send_files(db: Session) -> None:
     image = {"id": "77", "mime_type": "image/png"}
     written = echo(None, type="image", image=image)
