@@ -33,9 +33,10 @@ def add_customer_message(ticket: SupportTicket, message: SupportMessage, now: da
 
 
 def count_answer(ticket: SupportTicket, now: datetime) -> None:
-    """The customer did something that somebody should see."""
+    """The customer did something that somebody should see; only on a live ticket do they wait."""
     ticket.unread_count = (ticket.unread_count or 0) + 1
-    ticket.waiting_since = ticket.waiting_since or now
+    if ticket.live_contact_id is not None:
+        ticket.waiting_since = ticket.waiting_since or now
 
 
 def add_notice(ticket: SupportTicket, message: SupportMessage, now: datetime) -> None:

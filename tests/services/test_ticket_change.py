@@ -254,3 +254,11 @@ def test_the_time_of_the_end_is_kept_until_it_is_live_again(db: Session) -> None
         SupportService.update_ticket_status(db, ticket.id, "RESOLVED")
     SupportService.update_ticket_status(db, ticket.id, "OPEN")
     assert stored(ticket.id).resolved_at is None
+
+
+@pytest.mark.parametrize("status", [TicketStatus.RESOLVED, TicketStatus.CLOSED])
+def test_nobody_waits_on_a_ticket_that_has_ended(db: Session, status: TicketStatus) -> None:
+    ticket = make_ticket(db, status=status, resolved_at=utc_now())
+    SupportService.add_message(db, ticket.id, "user", "Ada", "Noted by the desk")
+    assert stored(ticket.id).waiting_since is None
+    assert stored(ticket.id).unread_count == 1
