@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.orm import Session
 
 from config.database import transaction, utc_now
@@ -11,7 +11,14 @@ from config.settings import get_settings
 from models.admin import Admin
 from models.contact import Contact
 from models.conversation import Conversation
-from models.support_ticket import LIVE_STATUSES, SupportMessage, SupportTicket, TicketPriority
+from models.support_ticket import (
+    LIVE_STATUSES,
+    MessageKind,
+    SenderType,
+    SupportMessage,
+    SupportTicket,
+    TicketPriority,
+)
 from realtime.events import EventKind, record
 from services import contact_service
 from services.conversation_service import ConversationState
@@ -153,10 +160,28 @@ def _change_status(
     if (before in LIVE_STATUSES) != (wanted in LIVE_STATUSES):
         # whose ticket has ended is greeted again, and not told that "thank you" was not understood
         in_charge = wanted in LIVE_STATUSES
+        if in_charge:
+            ticket.waiting_since = _unanswered_since(db, ticket)
         set_conversation(db, ticket, ConversationState.CHAT_SUPPORT if in_charge else ConversationState.NEW)
     words = wanted.replace("_", " ").lower()
     payload = {"activity": "status", "from": before, "to": wanted}
     return [activity(ticket, name, f"{name} changed the status to {words}.", payload, now)]
+
+
+def _unanswered_since(db: Session, ticket: SupportTicket) -> datetime | None:
+    """Since when the customer waits, where the desk has not answered the last that they wrote, or nothing."""
+    said = SupportMessage.kind.not_in((MessageKind.ACTIVITY, MessageKind.NOTE))
+    theirs = select(func.max(SupportMessage.id)).where(SupportMessage.ticket_id == ticket.id, said)
+    answer = db.scalar(theirs.where(SupportMessage.sender_type == SenderType.ADMIN))
+    if answer is None:
+        return ticket.created_at
+    asked = select(func.min(SupportMessage.created_at)).where(
+        SupportMessage.ticket_id == ticket.id,
+        SupportMessage.id > answer,
+        SupportMessage.sender_type == SenderType.USER,
+        said,
+    )
+    return db.scalar(asked)
 
 
 def _change_priority(

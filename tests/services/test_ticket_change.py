@@ -1,3 +1,4 @@
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -7,7 +8,7 @@ from sqlalchemy.orm import Session
 from config.database import SessionLocal, utc_now
 from config.settings import get_settings
 from models import Admin, Conversation, DeskEvent, SupportMessage, SupportTicket
-from models.support_ticket import LIVE_STATUSES, MessageKind, TicketPriority, TicketStatus
+from models.support_ticket import LIVE_STATUSES, MessageKind, SenderType, TicketPriority, TicketStatus
 from services.errors import AdminNotFound
 from services.support_service import SupportService
 from services.ticket_change_service import (
@@ -20,7 +21,7 @@ from services.ticket_change_service import (
 )
 from services.ticket_lifecycle import StatusNotAllowed
 from tests.desk import count, events, stored
-from tests.factories import make_admin, make_contact, make_conversation, make_ticket
+from tests.factories import make_admin, make_contact, make_conversation, make_message, make_ticket
 from tests.together import together
 
 
@@ -254,6 +255,26 @@ def test_the_time_of_the_end_is_kept_until_it_is_live_again(db: Session) -> None
         SupportService.update_ticket_status(db, ticket.id, "RESOLVED")
     SupportService.update_ticket_status(db, ticket.id, "OPEN")
     assert stored(ticket.id).resolved_at is None
+
+
+def test_who_waited_at_the_end_waits_again_when_the_desk_reopens_the_ticket(db: Session) -> None:
+    began = utc_now() - timedelta(hours=1)
+    ticket = make_ticket(db, created_at=began, waiting_since=began)
+
+    def reopened() -> datetime | None:
+        SupportService.update_ticket_status(db, ticket.id, "RESOLVED")
+        assert stored(ticket.id).waiting_since is None
+        SupportService.update_ticket_status(db, ticket.id, "IN_PROGRESS")
+        return stored(ticket.id).waiting_since
+
+    assert reopened() == began
+    desk = {"sender_type": SenderType.ADMIN, "sender_name": "Ada"}
+    make_message(db, ticket, **desk)
+    assert reopened() is None
+    asked = [make_message(db, ticket, created_at=began + timedelta(minutes=each)) for each in (10, 20)]
+    make_message(db, ticket, kind=MessageKind.NOTE, **desk)
+    make_message(db, ticket, sender_type=SenderType.BOT)
+    assert reopened() == asked[0].created_at
 
 
 @pytest.mark.parametrize("status", [TicketStatus.RESOLVED, TicketStatus.CLOSED])
