@@ -48,6 +48,7 @@ def restore(
     get_settings.cache_clear()  # the key is the backup's now
     migrate()
     with SessionLocal() as db:
+        restore_service.cut_off_cursors(db)
         held_back = restore_service.hold_back(db)
         again = restore_service.erase_again(db, before)
         people = restore_service.people(db)

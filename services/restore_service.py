@@ -7,13 +7,14 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, inspect, select
+from sqlalchemy import Engine, delete, inspect, select, update
 from sqlalchemy.orm import Session
 
 from config.database import transaction
 from config.settings import Settings
 from models.admin import Admin
 from models.contact import ContactIdentity
+from models.desk_event import DeskEvent, EventSequence
 from models.erasure import ErasedIdentity
 from models.outbound_message import DeliveryState, OutboundMessage
 from services import backup_service, database_copy, erased_person_service, erasure_service
@@ -26,6 +27,8 @@ MAY_HAVE_GONE = (
     "Look at the customer's phone, or ask, before you send it again."
 )
 
+BEYOND_CURSORS = 1_000_000_000
+"""More changes than a desk can have told between a backup and the day on which it is needed."""
 
 UNFINISHED = "restoring.json"
 """Stands in DATA_DIR from before anything is replaced until all is done that a restored database needs."""
@@ -155,6 +158,16 @@ def hold_back(db: Session) -> int:
             row.state, row.error_detail, row.next_attempt_at = DeliveryState.UNKNOWN, MAY_HAVE_GONE, None
         tell_desk(db, ids)
     return len(ids)
+
+
+def cut_off_cursors(db: Session) -> None:
+    """Let every dashboard that was open before fetch everything afresh, however far it was.
+
+    Else one would go on at a number that counts something else here, and show what is not there any more.
+    """
+    with transaction(db):
+        db.execute(delete(DeskEvent))
+        db.execute(update(EventSequence).values(last_seq=EventSequence.last_seq + BEYOND_CURSORS))
 
 
 def people(db: Session) -> int:
