@@ -14,6 +14,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 from config.bulk_rows import insert_rows, take_in
 from config.database import utc_now
 from models.contact import Contact, ContactIdentity, IdentityKind
+from models.erasure import Erasure
 from models.support_ticket import SupportTicket
 from realtime.events import EventKind, record
 from services.errors import DeskError
@@ -45,6 +46,16 @@ class ContactBlocked(DeskError):
 
     def __init__(self) -> None:
         super().__init__("This customer is blocked. Unblock them first.")
+
+
+class ContactErased(DeskError):
+    """The desk knows nothing of this customer any more, and learns nothing."""
+
+    status = 409
+    code = "contact_erased"
+
+    def __init__(self) -> None:
+        super().__init__("This customer has been erased; nothing more is written of them.")
 
 
 def resolve(db: Session, people: Sequence[Person], new_name: str = "") -> list[Contact]:
@@ -107,6 +118,12 @@ def check_not_blocked(db: Session, contact_id: int) -> None:
     blocked = select(Contact.id).where(Contact.id == contact_id, Contact.blocked_at.is_not(None))
     if db.scalar(blocked) is not None:
         raise ContactBlocked
+
+
+def check_not_erased(db: Session, contact_id: int) -> None:
+    """What is written of an erased customer nobody erases. To be called so, too. Raises ContactErased."""
+    if db.scalar(select(Erasure.id).where(Erasure.contact_id == contact_id)) is not None:
+        raise ContactErased
 
 
 def follow_numbers(db: Session, contacts: Sequence[Contact]) -> None:

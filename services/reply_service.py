@@ -11,7 +11,7 @@ from config.database import transaction, utc_now
 from models.outbound_message import OutboundMessage
 from models.support_ticket import MessageKind, SenderType, SupportMessage, SupportTicket, TicketStatus
 from realtime.events import EventKind, record
-from services import desk_setting_service, line_merging
+from services import contact_service, desk_setting_service, line_merging
 from services.client_ids import ClientIdReused, earlier, insert_new
 from services.conversation_service import ConversationState
 from services.errors import DeskError
@@ -61,8 +61,8 @@ def add(
 
     `client_id` is a UUID of the caller's: the same again gives back the first message and sends nothing.
     With `last_seen_message_id` nothing goes out that was written without knowing what came after it.
-    Raises TicketNotFound, ClientIdReused, ThreadHasMoved, TicketClosed, WindowClosed, CannotQuote, and what
-    `prepare` raises.
+    Raises TicketNotFound, ClientIdReused, ThreadHasMoved, TicketClosed, ContactErased, WindowClosed,
+    CannotQuote, and what `prepare` raises.
     """
     is_admin = author.sender is SenderType.ADMIN
     with transaction(db):
@@ -75,6 +75,8 @@ def add(
             check_not_moved(db, ticket, last_seen_message_id, author.admin_id)
         if author.sender is not SenderType.USER:
             check_open(ticket)
+        else:
+            contact_service.check_not_erased(db, ticket.contact_id)
         at = standing(db, ticket) if is_admin else None
         if at and not isinstance(draft, TemplateDraft):
             check_window(at)

@@ -155,6 +155,7 @@ def _change_status(
         if other is not None:
             raise LiveTicketExists(other)
         contact_service.check_not_blocked(db, ticket.contact_id)
+        contact_service.check_not_erased(db, ticket.contact_id)
     if not change_status(ticket, wanted, now):
         return []
     if (before in LIVE_STATUSES) != (wanted in LIVE_STATUSES):

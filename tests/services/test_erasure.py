@@ -22,11 +22,15 @@ from models import (
     SupportMessage,
     SupportTicket,
 )
-from services import erasure_service, message_removal_service, retention_service
+from models.support_ticket import LIVE_STATUSES, TicketStatus
+from services import erasure_service, message_removal_service, note_service, retention_service
 from services.contact_change_service import ContactNotFound
+from services.contact_service import ContactErased
 from services.media_storage import FileMissing, MediaStorage, get_media_storage
+from services.sending_rules import TicketClosed
+from services.support_service import SupportService
 from tests.desk import count
-from tests.factories import make_message, make_ticket
+from tests.factories import make_admin, make_contact, make_message, make_ticket
 from tests.services.erasable_customer import (
     NAME,
     PHONE,
@@ -235,6 +239,28 @@ def test_who_is_unknown_or_erased_cannot_be_erased(db: Session, traces: Traces) 
         with pytest.raises(ContactNotFound):
             erasure_service.erase(db, contact_id)
     assert count(Erasure) == 1
+
+
+@pytest.mark.promise("P36")
+@pytest.mark.parametrize("status", list(TicketStatus))
+def test_nobody_writes_of_them_any_more(db: Session, status: TicketStatus) -> None:
+    """Else what was being written while they were erased would stay: nobody is erased twice."""
+    ada = make_admin(db)
+    ended = None if status in LIVE_STATUSES else utc_now()
+    contact = make_contact(db)
+    ticket = make_ticket(db, contact, status=status, resolved_at=ended)
+    erasure_service.erase(db, contact.id)
+    with pytest.raises(TicketClosed):
+        SupportService.add_message(db, ticket.id, "admin", "Ada", f"Dear {NAME}", admin_id=ada.id)
+    for act in (
+        lambda: SupportService.add_message(db, ticket.id, "user", "", f"{NAME} called"),
+        lambda: note_service.add(db, ticket.id, ada, f"{NAME} will call"),
+        lambda: SupportService.update_ticket_status(db, ticket.id, "OPEN"),
+    ):
+        with pytest.raises(ContactErased):
+            act()
+    rows = sa.select(SupportMessage.id).where(SupportMessage.contact_id == contact.id)
+    assert db.scalars(rows).all() == []
 
 
 def test_every_column_that_stays_is_emptied_or_known_to_hold_nobody() -> None:
