@@ -14,6 +14,7 @@ from services.bot_texts import text
 from services.conversation_service import Say, ShowMenu
 from services.customer_batch import Customer
 from services.outbound_message_service import enqueue_all
+from services.ticket_timeline import moment
 
 
 def add_answers(db: Session, customers: Iterable[Customer], now: datetime) -> list[SupportMessage]:
@@ -49,7 +50,7 @@ def _answer(
         payload={"interactive": interactive} if interactive else None,
         phone_number_id=customer.conversation.phone_number_id,
         created_at=now,
-        occurred_at=now,
+        occurred_at=moment(now, customer.conversation.last_customer_message_at),
     )
     if interactive:
         return row, {"type": "interactive", "interactive": interactive}

@@ -21,7 +21,7 @@ from services.sending_rules import check_open, check_window, standing
 from services.thread_collision import check_not_moved
 from services.ticket_change_service import LARGEST_ID, lock_ticket, set_conversation
 from services.ticket_lifecycle import change_status
-from services.ticket_timeline import add_customer_message, add_reply
+from services.ticket_timeline import add_customer_message, add_reply, moment
 from whatsapp import outgoing
 from whatsapp.values import clean_text
 
@@ -145,7 +145,7 @@ def _row(
         client_id=client_id,
         admin_id=author.admin_id,
         created_at=now,
-        occurred_at=now,
+        occurred_at=moment(now, ticket.last_message_at),
     )
 
 

@@ -7,7 +7,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 
 from models.support_ticket import MessageKind, SenderType, SupportMessage, SupportTicket, whole_seconds
 from services.ticket_lifecycle import touch
-from whatsapp.values import short_text
+from whatsapp.values import CLOCK_SKEW, short_text
 
 PREVIEW_LENGTH = 160
 
@@ -58,6 +58,14 @@ def _put_on(ticket: SupportTicket, message: SupportMessage) -> None:
     set_committed_value(message, "ticket", ticket)
 
 
+def moment(now: datetime, last: datetime | None) -> datetime:
+    """When what the desk says stands in the thread: not before the last message, which has Meta's time.
+
+    Our clock may be behind that; one that is far behind was set back, and `last` is by the old one.
+    """
+    return last if last is not None and now < last <= now + CLOCK_SKEW else now
+
+
 def activity(
     ticket: SupportTicket, actor_name: str, sentence: str, payload: dict[str, Any], now: datetime
 ) -> SupportMessage:
@@ -72,7 +80,7 @@ def activity(
         payload=payload,
         phone_number_id=ticket.phone_number_id,
         created_at=now,
-        occurred_at=now,
+        occurred_at=moment(now, ticket.last_message_at),
     )
 
 
@@ -88,7 +96,7 @@ def note(ticket: SupportTicket, admin_id: int, name: str, words: str, now: datet
         message=words,
         phone_number_id=ticket.phone_number_id,
         created_at=now,
-        occurred_at=now,
+        occurred_at=moment(now, ticket.last_message_at),
     )
 
 
