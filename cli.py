@@ -2,6 +2,7 @@
 
 # ruff: noqa: PLC0415 - our modules read the settings when they are imported, and --help must work without them
 
+import gc
 import json
 import sys
 from typing import TYPE_CHECKING, Annotated
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
     from models.admin import Admin
 
 SETTINGS_ARE_WRONG = 2
+
+# what an import makes stays: to look for rings among it hundreds of times took a twelfth of every start
+gc.set_threshold(50_000, 20, 20)
 
 app = typer.Typer(
     help="Chat Support: a WhatsApp support desk.", no_args_is_help=True, pretty_exceptions_enable=False

@@ -17,7 +17,7 @@ from services.inbound_event_service import BATCH, due_shards, work_off
 
 POLL_SECONDS = 1.0
 PAUSE_AFTER_TROUBLE_SECONDS = 1.0
-LONGEST_PAUSE_SECONDS = 1.0
+LONGEST_PAUSE_SECONDS = 3.0
 """How long a batch waits at most while webhooks are pouring in. What they bring is safe once stored, and
 under such a load it is late in any case; what finds no room is refused, and comes again minutes later."""
 
