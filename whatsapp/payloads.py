@@ -75,10 +75,14 @@ def _refuse(constant: str) -> None:
     raise ValueError(f"{constant} is not JSON")
 
 
+_ESCAPES = {0xDC00 + byte: f"\\x{byte:02x}" for byte in range(128, 256)}
+"""What is no UTF-8, as "backslashreplace" writes it; that takes seconds for a body of nothing else."""
+
+
 def unreadable(body: bytes, problem: str) -> Item:
     """The whole body as one item that says why nothing can be made of it."""
     key = f"{UNREADABLE}:{hashlib.sha256(body).hexdigest()}"
-    return Item(UNREADABLE, key, key, body.decode("utf-8", "backslashreplace"), problem)
+    return Item(UNREADABLE, key, key, body.decode("utf-8", "surrogateescape").translate(_ESCAPES), problem)
 
 
 def _objects(value: Any) -> list[Any]:
