@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Sequence
 from types import FrameType
 
 import structlog
@@ -85,13 +86,20 @@ class Processes:
                 continue
             if process is not None:
                 log.error("process.died", command=command[0], status=process.returncode)
-            self._running[place] = subprocess.Popen(  # noqa: S603 - ourselves
-                [sys.executable, "cli.py", *command, "--parent", str(self._lives)],
-                cwd=ROOT,
-                stdin=subprocess.DEVNULL,
-                pass_fds=[self._lives, *([self._listener.fileno()] if command[0] == "serve" else [])],
-                start_new_session=True,  # Ctrl-C reaches us alone, and we pass it on once
-            )
+                self._running[place] = None
+            try:
+                self._running[place] = self._start(command)
+            except OSError as error:  # no memory, too many processes: the others go on, and we try again
+                log.error("process.not_started", command=command[0], error=error.strerror)
+
+    def _start(self, command: Sequence[str]) -> subprocess.Popen[bytes]:
+        return subprocess.Popen(  # noqa: S603 - ourselves
+            [sys.executable, "cli.py", *command, "--parent", str(self._lives)],
+            cwd=ROOT,
+            stdin=subprocess.DEVNULL,
+            pass_fds=[self._lives, *([self._listener.fileno()] if command[0] == "serve" else [])],
+            start_new_session=True,  # Ctrl-C reaches us alone, and we pass it on once
+        )
 
     def _end(self) -> None:
         running = [each for each in self._running if each is not None and each.poll() is None]

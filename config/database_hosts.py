@@ -48,10 +48,11 @@ class Hosts:
         for name, port in hosts:
             try:
                 connection = QuickConnection(*cargs, **{**cparams, "host": name, "port": port})
-            except pymysql.Error as error:
+                takes_writes = _takes_writes(connection)
+            except pymysql.Error as error:  # it may fall silent at any point; the driver has hung up then
                 errors.append(error)
                 continue
-            if _takes_writes(connection):
+            if takes_writes:
                 self._prefer((name, port))
                 return connection
             connection.close()

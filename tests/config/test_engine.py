@@ -73,15 +73,17 @@ class Servers:
         if options["port"] not in self.there:
             raise pymysql.OperationalError(2003, "nobody is there")
         connection = MagicMock()
-        answers = [
+        answers: list[Any] = [
             ("wsrep_ready", self.there[options["port"]][0]),
             ("read_only", self.there[options["port"]][1]),
         ]
+        if self.there[options["port"]] == SILENT:
+            answers = [pymysql.OperationalError(2013, "Lost connection to server during query")]
         connection.cursor.return_value.__enter__.return_value.fetchone.side_effect = answers
         return connection
 
 
-WELL = ("ON", "OFF")
+WELL, SILENT = ("ON", "OFF"), ("", "")
 
 
 @pytest.mark.parametrize(
@@ -89,6 +91,7 @@ WELL = ("ON", "OFF")
     [
         ({3301: WELL, 3302: WELL}, [3301], 3301),
         ({3302: WELL, 3306: WELL}, [3301, 3302], 3302),
+        ({3301: SILENT, 3302: WELL}, [3301, 3302], 3302),
         ({3301: ("OFF", "OFF"), 3302: ("ON", "ON"), 3306: WELL}, [3301, 3302, 3306], 3306),
     ],
 )
