@@ -58,7 +58,7 @@ def serve(
         with server.inherit(inherited) as listener:
             _serve(listener, "", works=False)
         return
-    _check_restored()
+    backup.check_restored()
     if workers:
         processes.check(settings)
     with server.listen(settings) as listener:
@@ -79,13 +79,6 @@ def _serve(listener: "socket.socket", greeting: str, *, works: bool) -> None:
     server.run(desk, listener, greeting)
 
 
-def _check_restored() -> None:
-    from config.settings import get_settings
-    from services import restore_service
-
-    restore_service.check_finished(get_settings())
-
-
 @app.command()
 def migrate() -> None:
     """Bring the tables of the database up to date."""
@@ -103,7 +96,7 @@ def worker(parent: Parent = -1) -> None:
     observability.configure()
     if parent >= 0:
         processes.end_with_parent(parent)
-    _check_restored()
+    backup.check_restored()
     run_forever()
 
 

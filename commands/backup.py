@@ -60,3 +60,11 @@ def restore(
         )
     if again:
         typer.echo(f"{again} erased since the backup was made, and erased again.")
+
+
+def check_restored() -> None:
+    """Raises NotFinished where a restore was begun and not ended."""
+    from config.settings import get_settings
+    from services import restore_service
+
+    restore_service.check_finished(get_settings())
