@@ -76,7 +76,9 @@ def prepare(engine: Engine, source: Path) -> None:
         return
     new = _beside(engine)
     new.parent.mkdir(parents=True, exist_ok=True)
+    new.unlink(missing_ok=True)
     try:
+        new.touch(mode=0o600)  # a copy would be made readable by every user of the machine
         shutil.copyfile(source, new)
         check_file(new)
         with new.open("rb") as file:
@@ -97,11 +99,16 @@ def replace(engine: Engine, source: Path) -> None:
     for old in (f"{place.name}-wal", f"{place.name}-shm"):
         place.with_name(old).unlink(missing_ok=True)  # the log of another database would be played into this
     _beside(engine).replace(place)
-    folder = os.open(place.parent, os.O_RDONLY)
+    sync_folder(place.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """See to it that what was put in its place there stays, also when the power goes."""
+    number = os.open(folder, os.O_RDONLY)
     try:
-        os.fsync(folder)
+        os.fsync(number)
     finally:
-        os.close(folder)
+        os.close(number)
 
 
 def _file(engine: Engine) -> Path:

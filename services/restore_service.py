@@ -86,7 +86,8 @@ def put_back(
 ) -> Before:
     """Check the backup, then put database, files and key in their places. The desk must not run.
 
-    Raises CopyFailed, NotEmpty, OtherDatabase or OtherKey, and then nothing has been changed.
+    Raises CopyFailed, NotEmpty, OtherDatabase or OtherKey. Then nothing has been changed, or the desk does
+    not start until it has been restored (`check_finished`).
     """
     with database_copy.told_in_words("The backup could not be restored"):
         return _put_back(engine, settings, storage, source, force=force)
@@ -188,6 +189,7 @@ def _begin(folder: Path, erased: dict[str, datetime]) -> Before:
         file.flush()
         os.fsync(file.fileno())
     new.replace(place)
+    database_copy.sync_folder(folder)
     return Before(erased)
 
 

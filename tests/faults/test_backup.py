@@ -255,20 +255,26 @@ def test_what_waited_to_be_sent_is_not_sent_again(db: Session, tmp_path: Path, e
     source = tmp_path / "backup"
     backup_service.make(db.get_bind().engine, get_settings(), get_media_storage(), source)
     assert "1 messages waited" in elsewhere.restore(source)
+    assert not any(file.stat().st_mode & 0o077 for file in elsewhere.data_dir.glob("*.db")), "others read it"
     with elsewhere.opened() as restored:
         assert restored.scalars(sa.select(OutboundMessage.state)).all() == ["unknown"]
+
+
+def erased_since_the_backup(db: Session, folder: Path, elsewhere: Elsewhere) -> Path:
+    """A backup that holds a customer whom the desk made of it has erased meanwhile."""
+    receive_text(db, "Erase me later")
+    source = folder / "backup"
+    backup_service.make(db.get_bind().engine, get_settings(), get_media_storage(), source)
+    elsewhere.restore(source)
+    assert elsewhere.run("erase", "--phone", f"+{PHONE}", "--yes").returncode == 0
+    return source
 
 
 @pytest.mark.promise("P36")
 def test_who_was_erased_since_the_backup_is_erased_again(
     db: Session, tmp_path: Path, elsewhere: Elsewhere
 ) -> None:
-    receive_text(db, "Erase me later")
-    source = tmp_path / "backup"
-    backup_service.make(db.get_bind().engine, get_settings(), get_media_storage(), source)
-    elsewhere.restore(source)
-    erased = elsewhere.run("erase", "--phone", f"+{PHONE}", "--yes")
-    assert erased.returncode == 0, erased.stderr
+    source = erased_since_the_backup(db, tmp_path, elsewhere)
     assert "1 erased since" in elsewhere.restore(source, "--force")
     with elsewhere.opened() as restored:
         assert restored.scalars(sa.select(SupportMessage)).all() == []
@@ -278,13 +284,7 @@ def test_who_was_erased_since_the_backup_is_erased_again(
 def test_a_restore_that_was_broken_off_forgets_nobody_and_is_begun_again(
     db: Session, tmp_path: Path, elsewhere: Elsewhere, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    receive_text(db, "Erase me later")
-    source = tmp_path / "backup"
-    backup_service.make(db.get_bind().engine, get_settings(), get_media_storage(), source)
-    elsewhere.restore(source)
-    erased = elsewhere.run("erase", "--phone", f"+{PHONE}", "--yes")
-    assert erased.returncode == 0, erased.stderr
-
+    source = erased_since_the_backup(db, tmp_path, elsewhere)
     monkeypatch.setattr(get_settings(), "data_dir", elsewhere.data_dir)
     there = make_engine(elsewhere.url)
     restore_service.put_back(there, get_settings(), get_media_storage(), source, force=True)
