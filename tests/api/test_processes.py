@@ -1,6 +1,7 @@
 """The parent of several processes, where the machine is at its end."""
 
 import errno
+import os
 import socket
 import subprocess
 from contextlib import closing
@@ -22,5 +23,7 @@ def test_a_process_that_cannot_be_started_now_is_started_later(monkeypatch: pyte
         assert start.call_count == 2
         desk._start_missing()
         desk._start_missing()
+    for end in (desk._lives, desk._held):
+        os.close(end)
     assert start.call_count == 3
     assert start.call_args.args[0][2] == "worker"
