@@ -43,6 +43,37 @@ test.describe("a list of thousands", () => {
     expect((await row.boundingBox())?.y).toBeCloseTo(before?.y ?? -1, 0);
   });
 
+  test("what came before the stream began, and after the list, is not lost to the list's next page", async ({
+    support,
+    phone,
+    page,
+    request,
+  }) => {
+    await phone.writeUnseen("Chat Support");
+    const newest = async () => (await request.get("/api/support/tickets?sort=activity&limit=1")).text();
+    await expect.poll(newest).toContain(phone.customer.name);
+    let begin = () => {};
+    const begun = new Promise<void>((resolve) => (begin = resolve));
+    await page.route("**/api/events", async (route) => {
+      await begun;
+      await route.continue();
+    });
+    await page.route(
+      (url) => url.pathname === "/api/support/tickets",
+      async (route) => {
+        const response = await route.fetch();
+        await phone.writeUnseen("Are you there?");
+        await expect.poll(newest).toContain("Are you there?");
+        begin();
+        await expect(page.getByText("Live", { exact: true })).toBeAttached();
+        await route.fulfill({ response });
+      },
+      { times: 1 },
+    );
+    await support.visit("?queue=open");
+    await expect(support.ticketOf(phone.customer.name)).toContainText("Are you there?");
+  });
+
   test("the keyboard walks, selects and opens, and keeps its place", async ({ support, phone, page }) => {
     await phone.writeUnseen("Chat Support");
     await support.visit("?queue=open");

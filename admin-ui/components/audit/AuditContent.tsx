@@ -72,7 +72,7 @@ export function AuditContent() {
           <Button
             variant="default"
             h={44}
-            loading={audit.isFetchingNextPage}
+            loading={audit.isFetching}
             onClick={() => void audit.fetchNextPage()}
           >
             {texts.older}

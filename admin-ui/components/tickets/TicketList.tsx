@@ -73,7 +73,8 @@ function Listed({ address, list, rows }: ListedProps) {
           tickets={rows}
           selection={selection}
           hasMore={list.hasNextPage}
-          isLoadingMore={list.isFetchingNextPage || list.isFetchNextPageError}
+          // The next page, asked for while the list is asked for anew, would take that one's place.
+          isLoading={list.isFetching || list.isFetchNextPageError}
           onMore={list.fetchNextPage}
         />
       )}

@@ -22,13 +22,13 @@ interface VirtualTicketsProps {
   tickets: Ticket[];
   selection: Selection;
   hasMore: boolean;
-  isLoadingMore: boolean;
+  isLoading: boolean;
   onMore: () => void;
 }
 
 /** A list of any length, of which the rows in sight are drawn. */
 export function VirtualTickets(props: VirtualTicketsProps) {
-  const { address, tickets, selection, hasMore, isLoadingMore, onMore } = props;
+  const { address, tickets, selection, hasMore, isLoading, onMore } = props;
   const now = useNow();
   const scroller = useRef<HTMLDivElement>(null);
   const offsets = useMemo(() => rowOffsets(tickets), [tickets]);
@@ -53,8 +53,8 @@ export function VirtualTickets(props: VirtualTicketsProps) {
   });
 
   useEffect(() => {
-    if (hasMore && !isLoadingMore && last >= tickets.length - NEAR_END_ROWS) onMore();
-  }, [hasMore, isLoadingMore, last, tickets.length, onMore]);
+    if (hasMore && !isLoading && last >= tickets.length - NEAR_END_ROWS) onMore();
+  }, [hasMore, isLoading, last, tickets.length, onMore]);
 
   function goTo(index: number) {
     const ticket = tickets[Math.min(Math.max(index, 0), tickets.length - 1)];
