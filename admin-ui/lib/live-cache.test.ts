@@ -37,7 +37,8 @@ beforeEach(() => {
   });
   cache.setQueryData(openKey, empty);
   cache.setQueryData(mineKey, empty);
-  cache.setQueryData(keys.thread(1), { ...aTicket({ version: 3 }), messages: [aMessage()] });
+  const whole = { messages: [aMessage()], quoted: [], earlier_cursor: null };
+  cache.setQueryData(keys.thread(1), { ...aTicket({ version: 3 }), ...whole });
 });
 
 describe("storeTicket", () => {
@@ -90,6 +91,19 @@ describe("messages", () => {
     expect(thread()?.messages.at(-1)?.delivery?.state).toBe("delivered");
     storeMessage(cache, 1, aMessage({ id: 2, client_id: "a", delivery: delivery("read") }));
     expect(thread()?.messages.map((message) => message.delivery?.state)).toEqual([undefined, "read"]);
+  });
+
+  it("news of one that is not loaded yet leaves no gap before those that are", () => {
+    const early = aMessage({ id: 50, occurred_at: "2026-03-01T07:00:00.000Z" });
+    const change = (fields: Partial<TicketThread>) =>
+      cache.setQueryData<TicketThread>(keys.thread(1), (known) => known && { ...known, ...fields });
+    change({ earlier_cursor: "c1", quoted: [early] });
+    storeMessage(cache, 1, { ...early, reactions: [{ sender_type: "user", sender_name: "C", emoji: "👍" }] });
+    expect(thread()?.messages.map((message) => message.id)).toEqual([1]);
+    expect(thread()?.quoted[0]?.reactions).toHaveLength(1);
+    change({ earlier_cursor: null });
+    storeMessage(cache, 1, early);
+    expect(thread()?.messages.map((message) => message.id)).toEqual([50, 1]);
   });
 
   it("the answer to a POST is shown where no event was faster", () => {

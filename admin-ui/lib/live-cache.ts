@@ -2,7 +2,7 @@ import type { InfiniteData, QueryClient, QueryKey } from "@tanstack/react-query"
 
 import type { Message, Session, Ticket, TicketPage, TicketThread } from "@/lib/models";
 import { keys } from "@/lib/query-keys";
-import { withMessage } from "@/lib/thread";
+import { withNews } from "@/lib/thread-pages";
 import type { TicketFilter } from "@/lib/ticket-lists";
 import { withTicket } from "@/lib/ticket-lists";
 
@@ -36,10 +36,7 @@ export function storeTicket(cache: QueryClient, ticket: Ticket): void {
 
 /** Puts a message as the desk just told it into its thread. */
 export function storeMessage(cache: QueryClient, ticketId: number, message: Message): void {
-  store<TicketThread>(cache, keys.thread(ticketId), (thread) => ({
-    ...thread,
-    messages: withMessage(thread.messages, message),
-  }));
+  store<TicketThread>(cache, keys.thread(ticketId), (thread) => withNews(thread, message));
 }
 
 /** Puts the answer to a POST into its thread, unless the live stream was faster: that one knows the later state. */

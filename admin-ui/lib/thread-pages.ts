@@ -1,4 +1,5 @@
 import type { Message, ThreadPage, TicketThread } from "@/lib/models";
+import { withMessage } from "@/lib/thread";
 
 const PAGE = 100;
 const LONGEST_PAGE = 500;
@@ -19,6 +20,18 @@ export function withKnown(fresh: TicketThread, known: TicketThread | undefined):
     quoted: joined(known.quoted, fresh.quoted),
     earlier_cursor: known.earlier_cursor,
   };
+}
+
+/**
+ * The thread with a message added or replaced. One from before the pages that are loaded comes with its own page:
+ * here it would stand next to messages that it was not written next to.
+ */
+export function withNews(thread: TicketThread, message: Message): TicketThread {
+  const quoted = thread.quoted.map((other) => (other.id === message.id ? message : other));
+  const messages = withMessage(thread.messages, message);
+  const isFromBefore = thread.earlier_cursor !== null && messages[0] === message;
+  const isLoaded = thread.messages.some((other) => other.id === message.id);
+  return { ...thread, quoted, messages: isFromBefore && !isLoaded ? thread.messages : messages };
 }
 
 /** The thread with the page before it. */
