@@ -2,7 +2,7 @@ import type { InfiniteData } from "@tanstack/react-query";
 import { QueryClient, QueryObserver } from "@tanstack/react-query";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 
-import { startAfresh, storeEcho, storeMessage, storeTicket } from "@/lib/live-cache";
+import { refreshCounts, startAfresh, storeEcho, storeMessage, storeTicket } from "@/lib/live-cache";
 import type { Message, TicketPage, TicketThread } from "@/lib/models";
 import { keys } from "@/lib/query-keys";
 import { aMessage, aTicket } from "@/lib/test-rows";
@@ -112,15 +112,17 @@ describe("messages", () => {
   });
 });
 
-describe("startAfresh", () => {
-  it("shows the answer that was under way, and asks again", async () => {
-    const asked: ((answer: number) => void)[] = [];
-    const observer = new QueryObserver(cache, {
-      queryKey: keys.queues,
-      queryFn: () => new Promise<number>((resolve) => asked.push(resolve)),
-    });
-    const stop = observer.subscribe(() => undefined);
+describe("what is asked anew", () => {
+  const asked: ((answer: number) => void)[] = [];
+  let stop: () => void;
+  beforeEach(() => {
+    asked.length = 0;
+    const queryFn = () => new Promise<number>((resolve) => asked.push(resolve));
+    stop = new QueryObserver(cache, { queryKey: keys.queues, queryFn }).subscribe(() => undefined);
+    return () => stop();
+  });
 
+  it("when the stream starts: the answer that was under way is shown, and followed", async () => {
     startAfresh(cache);
     expect(asked).toHaveLength(1);
     asked[0]?.(1);
@@ -128,6 +130,16 @@ describe("startAfresh", () => {
     expect(cache.getQueryData(keys.queues)).toBe(1);
     asked[1]?.(2);
     await vi.waitFor(() => expect(cache.getQueryData(keys.queues)).toBe(2));
-    stop();
+  });
+
+  it("counts are shown on a busy desk too, whose changes come faster than its answers", async () => {
+    for (let n = 1; n <= 3; n += 1) {
+      refreshCounts(cache);
+      refreshCounts(cache);
+      await vi.waitFor(() => expect(asked).toHaveLength(n));
+      asked[n - 1]?.(n);
+      await vi.waitFor(() => expect(cache.getQueryData(keys.queues)).toBe(n));
+    }
+    await vi.waitFor(() => expect(asked).toHaveLength(4));
   });
 });

@@ -46,11 +46,21 @@ export function storeEcho(cache: QueryClient, ticketId: number, message: Message
   storeMessage(cache, ticketId, message);
 }
 
+/**
+ * Asks anew. An answer under way may be older than the change: it is shown, for on a slow line the next is seconds
+ * away and would itself be cut off by the change after this one, and asked for again.
+ */
+function askAnew(cache: QueryClient, queryKey: QueryKey): void {
+  const underWay = cache.getQueryCache().findAll({ queryKey, fetchStatus: "fetching" });
+  // What is under way by then was asked for after the change: several changes are one question.
+  void Promise.allSettled(underWay.map(({ promise }) => promise)).then(() =>
+    cache.invalidateQueries({ queryKey }, { cancelRefetch: false }),
+  );
+}
+
 /** Counts cannot be derived from one change; asks for them again. */
 export function refreshCounts(cache: QueryClient): void {
-  void cache.invalidateQueries({ queryKey: keys.notifications });
-  void cache.invalidateQueries({ queryKey: keys.ticketTotals });
-  void cache.invalidateQueries({ queryKey: keys.queues });
+  for (const queryKey of [keys.notifications, keys.ticketTotals, keys.queues]) askAnew(cache, queryKey);
 }
 
 const OF_THE_ACCOUNT = [
@@ -98,15 +108,7 @@ export function refreshAll(cache: QueryClient): void {
   for (const queryKey of CHANGING) void cache.invalidateQueries({ queryKey }, { cancelRefetch: false });
 }
 
-/**
- * Asks for everything anew. An answer under way may be older than the stream's start: it is shown, for on a slow line
- * the next is seconds away, and asked for again.
- */
+/** Asks for everything anew. */
 export function startAfresh(cache: QueryClient): void {
-  for (const queryKey of CHANGING) {
-    const underWay = cache.getQueryCache().findAll({ queryKey, fetchStatus: "fetching" });
-    void Promise.allSettled(underWay.map(({ promise }) => promise)).then(() =>
-      cache.invalidateQueries({ queryKey }),
-    );
-  }
+  for (const queryKey of CHANGING) askAnew(cache, queryKey);
 }
