@@ -15,8 +15,9 @@ export function threadQuery(ticketId: number) {
   return {
     queryKey: keys.thread(ticketId),
     queryFn: async ({ client }: { client: QueryClient }) => {
-      const known = client.getQueryData<TicketThread>(keys.thread(ticketId));
-      return withKnown(await api.ticket(ticketId, threadLimit(known)), known);
+      const known = () => client.getQueryData<TicketThread>(keys.thread(ticketId));
+      const fresh = await api.ticket(ticketId, threadLimit(known()));
+      return withKnown(fresh, known()); // asked again: an earlier page may have come meanwhile
     },
   };
 }

@@ -1,6 +1,10 @@
-import { describe, expect, it } from "vitest";
+import { QueryClient } from "@tanstack/react-query";
+import { describe, expect, it, vi } from "vitest";
 
+import { threadQuery } from "@/hooks/useTicket";
+import { api } from "@/lib/api-client";
 import type { TicketThread } from "@/lib/models";
+import { keys } from "@/lib/query-keys";
 import { aMessage, aTicket } from "@/lib/test-rows";
 import { threadLimit, withEarlier, withKnown } from "@/lib/thread-pages";
 
@@ -29,6 +33,17 @@ describe("pages of a thread", () => {
     const page = { messages: [1, 2, 3].map((id) => aMessage({ id })), quoted: [], earlier_cursor: null };
     const made = withEarlier(thread([3, 4], "c3"), page);
     expect([ids(made), made.earlier_cursor]).toEqual([[1, 2, 3, 4], null]);
+  });
+
+  it("keeps an earlier page that came while the thread was asked for anew", async () => {
+    const client = new QueryClient();
+    client.setQueryData(keys.thread(1), thread([3, 4], "c3"));
+    let answer: (fresh: TicketThread) => void = () => undefined;
+    vi.spyOn(api, "ticket").mockReturnValueOnce(new Promise((resolve) => (answer = resolve)));
+    const asked = client.fetchQuery({ ...threadQuery(1), staleTime: 0 });
+    client.setQueryData(keys.thread(1), thread([1, 2, 3, 4], null));
+    answer(thread([3, 4, 5], "c3"));
+    expect(ids(await asked)).toEqual([1, 2, 3, 4, 5]);
   });
 
   it("asks for as much as shows, within bounds", () => {
