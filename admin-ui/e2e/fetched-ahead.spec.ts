@@ -36,6 +36,29 @@ test("what a page fetches after it is drawn is there when the line is cut", asyn
   await page.getByRole("dialog", { name: "Sign out?" }).getByRole("button", { name: "Stay" }).click();
 });
 
+test("a ticket opens once the line is good again, though its part of the page did not come before", async ({
+  support,
+  phone,
+  page,
+}) => {
+  await phone.writeUnseen("Chat Support");
+  let isCut = false;
+  const here = new Set<string>();
+  await page.route("**/_next/static/chunks/**", async (route) => {
+    if (isCut && !here.has(route.request().url())) return route.abort();
+    here.add(route.request().url());
+    return route.continue();
+  });
+  await page.goto("/tags/");
+  await allScriptsAreHere(page);
+  isCut = true;
+  await page.getByRole("link", { name: /^Support/ }).click();
+  await support.ticketOf(phone.customer.name).click();
+  await expect(support.problem.filter({ hasText: "The desk cannot be reached." })).toBeVisible();
+  isCut = false;
+  await expect(support.composer).toBeVisible();
+});
+
 /** Resolves when no script has come for a moment. */
 async function allScriptsAreHere(page: Page) {
   let before = -1;

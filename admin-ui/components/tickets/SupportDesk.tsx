@@ -2,7 +2,7 @@ import dynamic from "next/dynamic";
 
 import { Icon } from "@/components/common/Icon";
 import notice from "@/components/common/Notice.module.css";
-import { Waiting } from "@/components/common/Waiting";
+import { PartWaiting } from "@/components/common/PartWaiting";
 import classes from "@/components/tickets/SupportDesk.module.css";
 import { TicketList } from "@/components/tickets/TicketList";
 import { useFetchAhead } from "@/hooks/useFetchAhead";
@@ -12,7 +12,7 @@ import { texts } from "@/lib/texts";
 import type { TicketAddress } from "@/lib/ticket-address";
 
 const loadOpenedTicket = () => import("@/components/thread/OpenedTicket").then((part) => part.OpenedTicket);
-const OpenedTicket = dynamic(loadOpenedTicket, { ssr: false, loading: Waiting });
+const OpenedTicket = dynamic(loadOpenedTicket, { ssr: false, loading: PartWaiting });
 const LATER = [loadOpenedTicket];
 
 interface SupportDeskProps {

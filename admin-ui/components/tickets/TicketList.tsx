@@ -4,6 +4,7 @@ import Link from "next/link";
 import { useMemo } from "react";
 
 import notice from "@/components/common/Notice.module.css";
+import { PartWaiting } from "@/components/common/PartWaiting";
 import { Waiting } from "@/components/common/Waiting";
 import { ListTools } from "@/components/tickets/ListTools";
 import { QueueTabs } from "@/components/tickets/QueueTabs";
@@ -22,7 +23,7 @@ const loadBulkBar = () => import("@/components/tickets/BulkBar").then((part) => 
 const loadSearchResults = () =>
   import("@/components/tickets/SearchResults").then((part) => part.SearchResults);
 const BulkBar = dynamic(loadBulkBar, { ssr: false });
-const SearchResults = dynamic(loadSearchResults, { ssr: false, loading: Waiting });
+const SearchResults = dynamic(loadSearchResults, { ssr: false, loading: PartWaiting });
 const LATER = [loadBulkBar, loadSearchResults];
 
 interface TicketListProps {
