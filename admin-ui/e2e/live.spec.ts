@@ -1,3 +1,5 @@
+import type { Page } from "@playwright/test";
+
 import { expect, test } from "./fixtures";
 
 test(
@@ -31,3 +33,53 @@ test(
     await expect(support.ticketOf(phone.customer.name)).toBeVisible({ timeout: 20_000 });
   },
 );
+
+test("what found no answer while the stream lived on is asked for again", async ({
+  support,
+  phone,
+  page,
+  request,
+}) => {
+  test.slow(); // each question is tried three times before it is given up
+  await phone.writeUnseen("Chat Support");
+  await support.visit();
+  await support.open(phone.customer.name);
+  await expect(support.ticketOf(phone.customer.name)).not.toContainText("unread");
+  const status = support.details.getByRole("button", { name: "Open", exact: true });
+  await expect(status).toHaveAttribute("aria-pressed", "true");
+
+  const mendTicket = await cut(page, "**/api/support/tickets/*");
+  const mendCounts = await cut(page, "**/api/support/queues");
+  await page.keyboard.press("e");
+  await expect(support.problem.filter({ hasText: "The desk cannot be reached." })).toBeVisible();
+  await expect(status).toHaveAttribute("aria-pressed", "false");
+  const another = await request.post("/api/support/tickets", {
+    data: { phone_number: "+2348031112233", sender_name: "Another", issue_description: "A lamp" },
+  });
+  expect(another.ok()).toBe(true);
+  const all = page.getByRole("navigation", { name: "Queues" }).getByRole("link", { name: "All open" });
+  const before = await all.innerText();
+  await Promise.all([mendTicket(), mendCounts()]);
+
+  await expect(status).toHaveAttribute("aria-pressed", "true", { timeout: 30_000 });
+  await expect(all).not.toHaveText(before, { timeout: 30_000 });
+});
+
+/** No answer to this; gives what mends it, once the page has given up asking. */
+async function cut(page: Page, path: string): Promise<() => Promise<void>> {
+  let asked = 0;
+  await page.route(path, (route) => {
+    asked += 1;
+    return route.abort();
+  });
+  return async () => {
+    let before = -1;
+    const hasGivenUp = () => {
+      const isSame = asked === before;
+      before = asked;
+      return isSame && asked > 0;
+    };
+    await expect.poll(hasGivenUp, { intervals: [4_000], timeout: 40_000 }).toBe(true);
+    await page.unroute(path);
+  };
+}

@@ -7,16 +7,8 @@ import { kept } from "@/lib/kept";
 import { outgoingQueue } from "@/lib/outgoing-queue";
 import { keys } from "@/lib/query-keys";
 
-/** A page that could not begin has no stream yet that would bring it back. */
-const TRY_AGAIN_MS = 10_000;
-
 export function useSession() {
-  return useQuery({
-    queryKey: keys.session,
-    queryFn: api.session,
-    staleTime: Infinity,
-    refetchInterval: ({ state }) => (state.status === "error" ? TRY_AGAIN_MS : false),
-  });
+  return useQuery({ queryKey: keys.session, queryFn: api.session, staleTime: Infinity });
 }
 
 /** Whether the one who is signed in may do this; the desk decides again with each call. */

@@ -8,6 +8,9 @@ const isSignedOut = (error: unknown) => error instanceof ApiError && error.statu
 const isPassing = (error: unknown) =>
   !(error instanceof ApiError) || error.status === 0 || error.status >= 500;
 
+/** What found no answer is asked for again after so long, though the event stream lives on and nothing else asks. */
+const TRY_AGAIN_MS = 10_000;
+
 /** `onSignedOut` is called whenever the desk says that the session is over. */
 export function createQueryClient(onSignedOut: () => void): QueryClient {
   const onError = (error: unknown) => {
@@ -21,6 +24,8 @@ export function createQueryClient(onSignedOut: () => void): QueryClient {
         networkMode: "always",
         refetchOnWindowFocus: false,
         retry: (failures, error) => failures < 2 && isPassing(error),
+        refetchInterval: ({ state }) =>
+          state.status === "error" && isPassing(state.error) ? TRY_AGAIN_MS : false,
         staleTime: 60_000,
       },
       mutations: { networkMode: "always" },
