@@ -16,6 +16,27 @@ test("warns before the window closes, in the list too", async ({ support, phone,
   await expect(support.ticketOf(phone.customer.name)).toContainText(/1 h 2\d min/);
 });
 
+test("who waits in silence comes into the list of those whose window is about to close", async ({
+  support,
+  phone,
+  page,
+}) => {
+  await phone.setClockBack(23.5);
+  await phone.writeUnseen("Chat Support");
+  // What the desk would have said an hour ago.
+  const none = { tickets: [], total: 0, total_is_capped: false, next_cursor: null };
+  const isOfList = (url: URL) => url.searchParams.has("closing_within_minutes");
+  await page.route(isOfList, (route) =>
+    route.fulfill({ json: { status: "success", message: "", data: none } }),
+  );
+  await page.clock.install();
+  await support.visit("?queue=open&closing=1");
+  await expect(page.getByText("No ticket in this queue passes the filters.")).toBeVisible();
+  await page.unroute(isOfList);
+  await page.clock.fastForward("02:00");
+  await expect(support.ticketOf(phone.customer.name)).toBeVisible();
+});
+
 test("once it is closed only templates are offered, filled in with a preview", async ({
   support,
   phone,

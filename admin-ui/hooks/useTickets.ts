@@ -9,6 +9,9 @@ const FIRST_PAGE = 50;
 /** Who scrolls that far goes on scrolling. */
 const LATER_PAGES = 200;
 
+/** Who waits in silence comes nearer to the end of their window, and into such a list, without any news. */
+const CLOSING_EVERY_MS = 60_000;
+
 /** Tickets by filter, page after page. */
 export function useTickets(filter: TicketFilter, pageSize = FIRST_PAGE) {
   return useInfiniteQuery({
@@ -18,6 +21,7 @@ export function useTickets(filter: TicketFilter, pageSize = FIRST_PAGE) {
     getNextPageParam: (page) => page.next_cursor ?? undefined,
     // Comparing thousands of tickets with themselves would hold the scrolling up.
     structuralSharing: false,
+    ...((filter.closingHours || filter.sort === "closing") && { refetchInterval: CLOSING_EVERY_MS }),
     select: (data) => ({
       tickets: withoutDoubles(data.pages),
       total: data.pages[0]?.total ?? 0,
