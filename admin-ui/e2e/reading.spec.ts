@@ -93,6 +93,19 @@ test("what comes after a message was marked read, and before the page knows of i
   await expect(support.ticketOf(phone.customer.name)).not.toContainText("unread");
 });
 
+test("a ticket whose mark of being read found no way to the desk is marked once there is one", async ({
+  support,
+  phone,
+  page,
+}) => {
+  await phone.writeUnseen("Chat Support");
+  await support.visit();
+  await page.route("**/read", (route) => route.abort(), { times: 1 });
+  await support.open(phone.customer.name);
+  await expect(support.ticketOf(phone.customer.name)).toContainText("1 unread message");
+  await expect(support.ticketOf(phone.customer.name)).not.toContainText("unread", { timeout: 30_000 });
+});
+
 test("more that is new than a page holds is told, and leads to its beginning", async ({
   support,
   phone,

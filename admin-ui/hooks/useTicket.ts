@@ -6,6 +6,7 @@ import { api } from "@/lib/api-client";
 import { ApiError } from "@/lib/api-error";
 import { refreshCounts, storeTicket } from "@/lib/live-cache";
 import type { Admin, Ticket, TicketChanges, TicketThread } from "@/lib/models";
+import { isPassing, TRY_AGAIN_MS } from "@/lib/query-client";
 import { keys } from "@/lib/query-keys";
 import { threadLimit, withKnown } from "@/lib/thread-pages";
 import { useIsPageVisible } from "@/hooks/useIsPageVisible";
@@ -83,7 +84,10 @@ export function useChangeTicket(ticketId: number) {
 export function useMarkRead(ticket: Ticket | undefined) {
   const cache = useQueryClient();
   const isVisible = useIsPageVisible();
-  const { mutate } = useMutation({ mutationFn: api.markRead, onSuccess: (read) => storeTicket(cache, read) });
+  const { mutate, error } = useMutation({
+    mutationFn: api.markRead,
+    onSuccess: (read) => storeTicket(cache, read),
+  });
   const unread = isVisible ? (ticket?.unread_count ?? 0) : 0;
   useEffect(() => {
     if (ticket && unread > 0) mutate(ticket.id);
@@ -91,4 +95,11 @@ export function useMarkRead(ticket: Ticket | undefined) {
     // tell: one that was marked and another that came, both before the page heard of either, are still one.
     // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [ticket?.id, ticket?.version, unread, mutate]);
+
+  const id = unread > 0 && error && isPassing(error) ? ticket?.id : undefined;
+  useEffect(() => {
+    if (id === undefined) return;
+    const timer = setTimeout(() => mutate(id), TRY_AGAIN_MS);
+    return () => clearTimeout(timer);
+  }, [id, error, mutate]);
 }

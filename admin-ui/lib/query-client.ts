@@ -5,11 +5,11 @@ import { ApiError } from "@/lib/api-error";
 const isSignedOut = (error: unknown) => error instanceof ApiError && error.status === 401;
 
 /** Worth another try by itself: no answer, or the desk's own trouble. A refusal will be the same next time. */
-const isPassing = (error: unknown) =>
+export const isPassing = (error: unknown) =>
   !(error instanceof ApiError) || error.status === 0 || error.status >= 500;
 
 /** What found no answer is asked for again after so long, though the event stream lives on and nothing else asks. */
-const TRY_AGAIN_MS = 10_000;
+export const TRY_AGAIN_MS = 10_000;
 
 /** `onSignedOut` is called whenever the desk says that the session is over. */
 export function createQueryClient(onSignedOut: () => void): QueryClient {
