@@ -2,10 +2,13 @@
 
 import hashlib
 import hmac
+import os
 import secrets
+from contextlib import suppress
 from functools import lru_cache
 from ipaddress import ip_network
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -17,6 +20,7 @@ GRAPH_API = "https://graph.facebook.com"
 SIMULATED_PHONE_NUMBER_ID = "100000000000001"
 SIMULATED_DISPLAY_PHONE_NUMBER = "2342013300000"
 SIMULATED_BUSINESS_ACCOUNT_ID = "200000000000001"
+SHORTEST_SECRET = 32
 
 Trimmed = BeforeValidator(lambda value: value.strip() if isinstance(value, str) else value)
 
@@ -99,8 +103,8 @@ class Settings(BaseSettings):
             ) from error
         if not self.secret_key.get_secret_value():
             self.secret_key = SecretStr(_kept_secret(self.data_dir / "secret-key"))
-        elif len(self.secret_key.get_secret_value()) < 32:
-            raise SettingsError("SECRET_KEY must be at least 32 characters long.")
+        elif len(self.secret_key.get_secret_value()) < SHORTEST_SECRET:
+            raise SettingsError(f"SECRET_KEY must be at least {SHORTEST_SECRET} characters long.")
         self._complete_whatsapp()
         return self
 
@@ -140,14 +144,28 @@ class Settings(BaseSettings):
 
 
 def _kept_secret(path: Path) -> str:
-    """The secret in this file, made at first use, readable by its owner alone."""
-    try:
-        return path.read_text().strip()
-    except FileNotFoundError:
+    """The secret in this file, made at first use, readable by its owner alone.
+
+    It appears whole: two first starts at one moment agree on it, and neither a full disk nor a power cut
+    leaves half of it.
+    Raises SettingsError where the file is too short for a secret.
+    """
+    if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.touch(mode=0o600)
-        path.write_text(secrets.token_hex(32))
-        return path.read_text().strip()
+        with NamedTemporaryFile("w", dir=path.parent, prefix=f"{path.name}.") as new:
+            new.write(secrets.token_hex(32))
+            new.flush()
+            os.fsync(new.fileno())
+            with suppress(FileExistsError):  # another process was faster
+                path.hardlink_to(new.name)
+    secret = path.read_text().strip()
+    if len(secret) < SHORTEST_SECRET:
+        raise SettingsError(
+            f"SECRET_KEY: the file {path}, where the desk keeps the one that it made, holds none. "
+            "Put it back from a backup. Without one, take the file away: a new one is made, and whoever "
+            "has a second factor needs `python cli.py reset-second-factor`."
+        )
+    return secret
 
 
 @lru_cache
