@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import os
+import re
 import secrets
 from contextlib import suppress
 from functools import lru_cache
@@ -10,10 +11,13 @@ from ipaddress import ip_network
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BeforeValidator, Field, PrivateAttr, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
 
 ROOT = Path(__file__).resolve().parent.parent
 GRAPH_API = "https://graph.facebook.com"
@@ -21,6 +25,8 @@ SIMULATED_PHONE_NUMBER_ID = "100000000000001"
 SIMULATED_DISPLAY_PHONE_NUMBER = "2342013300000"
 SIMULATED_BUSINESS_ACCOUNT_ID = "200000000000001"
 SHORTEST_SECRET = 32
+LONGEST_DAYS = 36_500
+"""A hundred years: a few thousand before today there is no date to count back to."""
 
 Trimmed = BeforeValidator(lambda value: value.strip() if isinstance(value, str) else value)
 
@@ -55,10 +61,10 @@ class Settings(BaseSettings):
     whatsapp_access_token: SecretStr = SecretStr("")
     whatsapp_app_secret: SecretStr = SecretStr("")
     whatsapp_verify_token: SecretStr = SecretStr("")
-    keep_webhooks_days: int = Field(default=30, ge=1)
-    keep_events_days: int = Field(default=7, ge=1)
-    keep_media_days: int = Field(default=730, ge=0)
-    keep_conversations_days: int = Field(default=2190, ge=0)
+    keep_webhooks_days: int = Field(default=30, ge=1, le=LONGEST_DAYS)
+    keep_events_days: int = Field(default=7, ge=1, le=LONGEST_DAYS)
+    keep_media_days: int = Field(default=730, ge=0, le=LONGEST_DAYS)
+    keep_conversations_days: int = Field(default=2190, ge=0, le=LONGEST_DAYS)
     business_name: str = "Chat Support"
     business_timezone: str = "Africa/Lagos"
     _further_numbers: tuple[str, ...] = PrivateAttr(())
@@ -76,13 +82,10 @@ class Settings(BaseSettings):
         self.data_dir = self.data_dir if self.data_dir.is_absolute() else ROOT / self.data_dir
         self.database_url = self.database_url or f"sqlite:///{self.data_dir / 'chat-support.db'}"
         self.public_url = (self.public_url or f"http://localhost:{self.port}").rstrip("/")
-        if not self.database_url.startswith(("sqlite:", "mysql+pymysql:")):
-            raise SettingsError(
-                "DATABASE_URL must start with sqlite:/// or mysql+pymysql:// "
-                "(MySQL 8 or MariaDB 10.6 and later)."
-            )
-        if not self.public_url.startswith(("http://", "https://")):
-            raise SettingsError("PUBLIC_URL must start with http:// or https://.")
+        _check_database(self.database_url)
+        _check_address("PUBLIC_URL", self.public_url, "http", "https")
+        if urlsplit(self.public_url).path:
+            raise SettingsError("PUBLIC_URL must have no path: the desk has an address for itself.")
         for proxy in filter(None, map(str.strip, self.trusted_proxies.split(","))):
             try:
                 ip_network(proxy)
@@ -90,7 +93,9 @@ class Settings(BaseSettings):
                 raise SettingsError(
                     f"TRUSTED_PROXIES: {proxy!r} is neither an IP address nor a network such as 10.0.0.0/8."
                 ) from None
-        if self.media_url and not self.media_url.startswith("s3://"):
+        if self.redis_url and not self.redis_url.startswith("unix:///"):
+            _check_address("REDIS_URL", self.redis_url, "redis", "rediss")
+        if self.media_url and not re.match("s3://[^/]", self.media_url):
             raise SettingsError(
                 "MEDIA_URL must start with s3:// and name a bucket; without it files are kept in DATA_DIR."
             )
@@ -106,6 +111,7 @@ class Settings(BaseSettings):
         elif len(self.secret_key.get_secret_value()) < SHORTEST_SECRET:
             raise SettingsError(f"SECRET_KEY must be at least {SHORTEST_SECRET} characters long.")
         self._complete_whatsapp()
+        _check_address("WHATSAPP_API_BASE_URL", self.whatsapp_api_base_url, "http", "https")
         return self
 
     def _complete_whatsapp(self) -> None:
@@ -141,6 +147,35 @@ class Settings(BaseSettings):
     def _derived(self, purpose: str) -> str:
         key = self.secret_key.get_secret_value().encode()
         return hmac.new(key, purpose.encode(), hashlib.sha256).hexdigest()
+
+
+def _check_address(name: str, text: str, *schemes: str) -> None:
+    """Raises SettingsError where this is no address of one of the schemes."""
+    try:
+        parts = urlsplit(text)
+        is_one = parts.scheme in schemes and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        is_one = False
+    if not is_one or re.search(r"\s", text):
+        starts = " or ".join(f"{scheme}://" for scheme in schemes)
+        raise SettingsError(f"{name} must start with {starts} and name a host, without blanks.")
+
+
+def _check_database(text: str) -> None:
+    """Raises SettingsError where there can be no database. The address is not repeated: it has a password."""
+    if not text.startswith(("sqlite:///", "mysql+pymysql://")):
+        raise SettingsError(
+            "DATABASE_URL must start with sqlite:/// or mysql+pymysql:// (MySQL 8 or MariaDB 10.6 and later)."
+        )
+    try:
+        url = make_url(text)
+    except (ArgumentError, ValueError):
+        url = None
+    if url is None or not url.database or "@" in (url.host or ""):
+        raise SettingsError(
+            "DATABASE_URL is no whole address such as mysql+pymysql://user:password@host:3306/database. In a "
+            "password, write %40 for @, %3A for :, %2F for /, %23 for # and %25 for %."
+        )
 
 
 def _kept_secret(path: Path) -> str:
