@@ -79,7 +79,7 @@ class Settings(BaseSettings):
 
         Raises SettingsError with a sentence that names the setting.
         """
-        self.data_dir = self.data_dir if self.data_dir.is_absolute() else ROOT / self.data_dir
+        self.data_dir = ROOT / _at_home(self.data_dir)
         self.database_url = self.database_url or f"sqlite:///{self.data_dir / 'chat-support.db'}"
         self.public_url = (self.public_url or f"http://localhost:{self.port}").rstrip("/")
         _check_database(self.database_url)
@@ -149,6 +149,14 @@ class Settings(BaseSettings):
         return hmac.new(key, purpose.encode(), hashlib.sha256).hexdigest()
 
 
+def _at_home(folder: Path) -> Path:
+    """What a shell makes of `~` in an argument, it does not in a file `.env`."""
+    try:
+        return folder.expanduser()
+    except RuntimeError:
+        raise SettingsError(f"DATA_DIR: nobody knows the home that {folder} begins with.") from None
+
+
 def _check_address(name: str, text: str, *schemes: str) -> None:
     """Raises SettingsError where this is no address of one of the schemes."""
     try:
@@ -212,3 +220,10 @@ def get_settings() -> Settings:
         first = error.errors()[0]
         name = str(first["loc"][0]).upper() if first["loc"] else "a setting"
         raise SettingsError(f"{name}: {first['msg']}.") from None
+    except UnicodeDecodeError:
+        raise SettingsError(f"{ROOT / '.env'} is not written in UTF-8; save it as such.") from None
+    except OSError as error:  # of the file .env, or of what DATA_DIR is to hold
+        raise SettingsError(
+            f"{error.filename}: {error.strerror}. Whoever starts the desk must be able to read .env and to "
+            "write in DATA_DIR."
+        ) from None

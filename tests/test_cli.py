@@ -63,6 +63,21 @@ def test_wrong_settings_end_with_a_sentence(run: Run) -> None:
     assert "WHATSAPP_APP_SECRET" in result.stderr
 
 
+def test_a_data_dir_that_cannot_be_is_said_in_a_sentence(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    result = run("serve", DATA_DIR=str(tmp_path / "file" / "desk"), DATABASE_URL="")
+    assert result.returncode == 2
+    assert "DATA_DIR" in result.stderr
+    assert str(tmp_path / "file") in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def test_a_tilde_is_the_home_and_no_folder_of_that_name(run: Run, tmp_path: Path) -> None:
+    assert run("migrate", DATA_DIR="~/desk", DATABASE_URL="", HOME=str(tmp_path)).returncode == 0
+    assert (tmp_path / "desk" / "chat-support.db").is_file()
+    assert not (ROOT / "~").exists()
+
+
 def test_help_needs_no_settings(run: Run) -> None:
     result = run("--help", BUSINESS_TIMEZONE="Mars/Base")
     assert result.returncode == 0

@@ -1,8 +1,11 @@
 """What is impossible stops the start with a sentence that names the setting, and not the desk later on."""
 
+from pathlib import Path
+
 import pytest
 from pydantic import ValidationError
 
+from config import settings
 from config.settings import Settings, SettingsError
 
 GIVEN = {"whatsapp_provider": "simulator", "secret_key": "x" * 32}
@@ -62,3 +65,12 @@ def test_no_day_before_the_first_is_counted_back_to(name: str) -> None:
     """The clock would fail in every round, and what is older than today would never go."""
     with pytest.raises(ValidationError, match=name):
         Settings.model_validate(GIVEN | {name: "999999"})
+
+
+def test_a_file_in_another_encoding_is_said_in_a_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / ".env").write_bytes("BUSINESS_NAME=Adé's shop".encode("latin-1"))
+    monkeypatch.setitem(Settings.model_config, "env_file", tmp_path / ".env")
+    with pytest.raises(SettingsError, match="UTF-8"):
+        settings.get_settings.__wrapped__()
