@@ -28,12 +28,15 @@ class ReadinessResponse(BaseModel):
     parts: list[PartResponse]
 
 
+# monitors ask with HEAD, many by default, and would tell of a desk that is down
+@router.head("/live", include_in_schema=False)
 @router.get("/live")
 async def live() -> Success[None]:
     """The process answers. Nothing else is looked at."""
     return success(None, "Alive.")
 
 
+@router.head("/ready", include_in_schema=False, response_model=None)
 @router.get("/ready", response_model=Success[ReadinessResponse])
 def ready(request: Request) -> Success[ReadinessResponse] | Response:
     """Whether the desk can do its work, with a reason for each part; 503 where one can't do its own."""

@@ -45,6 +45,15 @@ def test_alive_and_ready(client: TestClient) -> None:
     assert "nothing is waiting; 0 in quarantine" in parts["inbox"]
 
 
+def test_a_monitor_may_ask_for_the_head_alone(app: FastAPI, client: TestClient) -> None:
+    for path in ("/api/health/live", "/api/health/ready"):
+        answer = client.head(path)
+        assert (answer.status_code, answer.content) == (200, b"")
+    app.state.worker_alive = lambda: False
+    assert client.head("/api/health/ready").status_code == 503
+    assert client.head("/api/health/live").status_code == 200
+
+
 def test_a_dead_worker_is_named(app: FastAPI, client: TestClient) -> None:
     app.state.worker_alive = lambda: False
     assert "not at work" in reasons(client, 503)["worker"]
