@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from config.database import utc_now
 from config.settings import Settings
 from models.media_file import MediaFile
-from services import database_copy
+from services import database_copy, readiness_service
 from services.errors import DeskError
 from services.media_storage import FileMissing, MediaStorage
 
@@ -73,6 +73,8 @@ def _fill(engine: Engine, settings: Settings, storage: MediaStorage, target: Pat
     database_copy.copy(engine, copied)
     _copy_files(storage, _keys(engine) - before, target, checksums, gone)
     checksums[DATABASE] = checksum(copied)
+    with engine.connect() as connection:
+        revision = readiness_service.revision(connection)
     key = settings.data_dir / KEY
     if key.is_file() and key.read_text().strip() == settings.secret_key.get_secret_value():
         copy = target / KEY
@@ -82,6 +84,7 @@ def _fill(engine: Engine, settings: Settings, storage: MediaStorage, target: Pat
     manifest = {
         "made_at": made_at.isoformat(),
         "database": engine.dialect.name,
+        "revision": revision,
         "key": key_mark(settings.secret_key.get_secret_value()),
         "sha256": checksums,
     }

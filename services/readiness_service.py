@@ -10,17 +10,27 @@ import redis
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import func, select
+from sqlalchemy import Connection, func, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from config.database import utc_now
 from config.settings import ROOT, Settings
 from models.inbound_event import InboundEvent, InboundState
+from services.errors import DeskError
 
 OLDEST_INBOX_EVENT = timedelta(minutes=5)
 WORKER_HAS_STOPPED = "The worker is not at work; restart the service and look into its log."
 FREE_BYTES = 100 * 1024 * 1024
+
+
+class NewerRelease(DeskError):
+    """These tables are made for a program that this one knows nothing of."""
+
+    code = "newer_release"
+
+    def __init__(self, what: str) -> None:
+        super().__init__(f"{what} is of a newer release of Chat Support than this one. Install that release.")
 
 
 @dataclass(frozen=True)
@@ -46,9 +56,25 @@ def newest_revision() -> str | None:
     return ScriptDirectory.from_config(Config(ROOT / "alembic.ini")).get_current_head()
 
 
+def revision(connection: Connection) -> str | None:
+    """The migration up to which the tables are; None where there are none."""
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def check_known(revision: str | None, what: str) -> None:
+    """Raises NewerRelease where the migration is none of this release's."""
+    scripts = ScriptDirectory.from_config(Config(ROOT / "alembic.ini"))
+    if revision is not None and revision not in {each.revision for each in scripts.walk_revisions()}:
+        raise NewerRelease(what)
+
+
 def _database(db: Session) -> Part:
     try:
-        found = MigrationContext.configure(db.connection()).get_current_revision()
+        found = revision(db.connection())
+        if found != newest_revision():
+            check_known(found, "The database")
+    except NewerRelease as error:
+        return Part("database", False, error.message)
     except SQLAlchemyError:
         db.rollback()
         return Part("database", False, "The database can't be reached; check DATABASE_URL.")

@@ -17,7 +17,13 @@ from models.contact import ContactIdentity
 from models.desk_event import DeskEvent, EventSequence
 from models.erasure import ErasedIdentity
 from models.outbound_message import DeliveryState, OutboundMessage
-from services import backup_service, database_copy, erased_person_service, erasure_service
+from services import (
+    backup_service,
+    database_copy,
+    erased_person_service,
+    erasure_service,
+    readiness_service,
+)
 from services.errors import DeskError
 from services.media_storage import MediaStorage
 from services.outbound_message_service import lock, tell_desk
@@ -86,8 +92,8 @@ def put_back(
 ) -> Before:
     """Check the backup, then put database, files and key in their places. The desk must not run.
 
-    Raises CopyFailed, NotEmpty, OtherDatabase or OtherKey. Then nothing has been changed, or the desk does
-    not start until it has been restored (`check_finished`).
+    Raises CopyFailed, NotEmpty, OtherDatabase, NewerRelease or OtherKey. Then nothing has been changed, or
+    the desk does not start until it has been restored (`check_finished`).
     """
     with database_copy.told_in_words("The backup could not be restored"):
         return _put_back(engine, settings, storage, source, force=force)
@@ -102,6 +108,7 @@ def _put_back(
     of, here = (kinds.get(name, name) for name in (manifest["database"], engine.dialect.name))
     if of != here:
         raise OtherDatabase(of, here)
+    readiness_service.check_known(manifest.get("revision"), "The backup")  # older releases did not write it
     if database_copy.is_sqlite(engine):
         database_copy.check_file(source / backup_service.DATABASE)
     is_empty = database_copy.is_empty(engine)
