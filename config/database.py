@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext, suppress
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -35,6 +35,7 @@ from config.database_hosts import LOOPBACK, Hosts, hosts_of
 from config.database_trouble import takes_no_writes
 from config.mysql_driver import QuickConnection
 from config.settings import get_settings
+from config.sqlite_file import SqliteFile
 
 SQLITE_BUSY_SECONDS = 30
 """How long a writer waits for another process's transaction before it fails."""
@@ -139,13 +140,17 @@ def make_engine(url: str, answer_seconds: int | None = ANSWER_SECONDS) -> Engine
     parsed = make_url(url)
     says_tls = any(name.startswith("ssl") for name in parsed.query)
     if parsed.get_backend_name() == "sqlite":
-        if parsed.database and parsed.database != ":memory:":
-            Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
         made = create_engine(
             url, connect_args={"timeout": SQLITE_BUSY_SECONDS}, pool_size=20, max_overflow=40
         )
-        event.listen(made, "do_connect", _keep_sqlite_private)
         event.listen(made, "connect", _prepare_sqlite)
+        if parsed.database and parsed.database != ":memory:":
+            Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+            file = SqliteFile(parsed.database)
+            event.listen(made, "do_connect", file.before_connect)
+            event.listen(made, "connect", file.opened)
+            event.listen(made, "checkout", file.check)
+            event.listen(made, "engine_disposed", file.forget)
         event.listen(made, "begin", _begin_sqlite)
         return made
     hosts = hosts_of(parsed)
@@ -182,15 +187,6 @@ def _connect_quickly(_dialect: Any, _record: Any, arguments: Any, named: Any) ->
 def _leave_useless_server(context: ExceptionContext) -> None:
     # as if it were gone: the pool lets go of all its connections, and the next go to another
     context.is_disconnect = context.is_disconnect or takes_no_writes(context.original_exception)
-
-
-def _keep_sqlite_private(_dialect: Any, _record: Any, arguments: Any, _named: Any) -> None:
-    # SQLite would make a file that all users of the machine can read; its log is made like the file
-    if arguments[0] == ":memory:":
-        return
-    # it is there, as it nearly always is; of anything else SQLite complains itself
-    with suppress(OSError):
-        Path(arguments[0]).touch(mode=0o600, exist_ok=False)
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:

@@ -1,6 +1,7 @@
 """How the desk connects to its database."""
 
 import os
+import shutil
 from pathlib import Path
 from typing import Any, cast
 from unittest.mock import MagicMock
@@ -8,10 +9,12 @@ from unittest.mock import MagicMock
 import pymysql
 import pytest
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError
 
 from config import database
 from config.database import make_engine
 from config.database_hosts import Hosts, hosts_of
+from config.database_trouble import is_trouble
 
 
 @pytest.mark.parametrize(
@@ -51,6 +54,36 @@ def test_no_other_user_of_the_machine_can_read_the_embedded_database(tmp_path: P
     finally:
         os.umask(before)
     assert rights == dict.fromkeys(["desk.db", "desk.db-wal", "desk.db-shm"], 0o600)
+
+
+def test_nothing_is_written_into_a_file_that_is_no_longer_the_desks(tmp_path: Path) -> None:
+    """Removed or replaced beneath the running desk: what it takes from then on would be gone at its end."""
+    folder, elsewhere = tmp_path / "data", tmp_path / "elsewhere"
+    made = make_engine(f"sqlite:///{folder / 'desk.db'}")
+
+    def say(word: str) -> list[str]:
+        with made.begin() as connection:
+            connection.exec_driver_sql("INSERT INTO words VALUES (?)", (word,))
+            return list(connection.exec_driver_sql("SELECT word FROM words").scalars())
+
+    with made.begin() as connection, made.connect() as another:
+        connection.exec_driver_sql("CREATE TABLE words (word TEXT)")
+        assert another.exec_driver_sql("SELECT 1").scalar() == 1  # so that the pool has two
+    assert say("there") == ["there"]
+    folder.rename(elsewhere)
+    for _ in range(4):
+        with pytest.raises(DBAPIError, match="removed or replaced") as caught:
+            say("gone")
+        assert is_trouble(caught.value)
+    assert not folder.exists()
+    folder.mkdir()
+    (folder / "desk.db").touch()
+    with pytest.raises(DBAPIError, match="removed or replaced"):
+        say("into another")
+    shutil.rmtree(folder)
+    elsewhere.rename(folder)
+    assert say("back") == ["there", "back"]
+    made.dispose()
 
 
 CLUSTER = "mysql+pymysql://desk@127.0.0.1:3301/desk?host=localhost:3302&host=[::1]&ssl_verify_cert=false"
