@@ -30,12 +30,18 @@ DEADLOCKS = frozenset({1205, 1213, 1305})
 NO_WRITES = frozenset({1047, 1290, 1792, 1836})
 """The server has lost its cluster, or is read-only. Another one may take what this one refuses."""
 
+NO_RIGHTS = frozenset({1044, 1045, 1142, 1143, 1227})
+"""What the desk may do was taken from it, as some who host databases do while a quota is exceeded. It needs
+all of its rights for everything it does: no single message is at fault, and they come back."""
+
 MARIADB = (
     DEADLOCKS
     | NO_WRITES
+    | NO_RIGHTS
     | {
+        *(1, 3, 1878),  # no room for the server's temporary files
         *(1021, 1026, 1030, 1037, 1114, 1180),  # disk full, an error in writing, no memory, table full
-        *(1040, 1041, 1203, 1226, 1637),  # too many connections, transactions or questions
+        *(1040, 1041, 1135, 1203, 1226, 1637),  # too many connections, threads, transactions or questions
         *(1053, 1077, 1317, 1927, 1969, 3024, 4031),  # going down, killed
         1206,  # too many locks
     }

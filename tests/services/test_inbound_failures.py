@@ -111,3 +111,21 @@ def test_trouble_of_the_database_is_nobodys_fault(
     with capture_logs(), pytest.raises(OperationalError):
         work_off(db, [shard], "me")
     assert (rows(db)[0].attempts, errors) == (0, [])
+
+
+@pytest.mark.parametrize("code", [1142, 1044, 1227, 3, 1878, 1135])
+def test_what_the_database_refuses_everybody_sets_no_message_aside(
+    db: Session, monkeypatch: pytest.MonkeyPatch, code: int
+) -> None:
+    """A hoster takes the right to write away while a quota is exceeded; the server's own disk is full."""
+    refusal = OperationalError("INSERT INTO support_messages", {}, Exception(code, "denied"))
+
+    def fail(_db: Session, _messages: Any) -> None:
+        raise refusal
+
+    monkeypatch.setattr(inbox, "receive", fail)
+    deliver(db, messages_body(message()))
+    shard = rows(db)[0].shard
+    with capture_logs(), pytest.raises(OperationalError):
+        work_off(db, [shard], "me")
+    assert (rows(db)[0].state, rows(db)[0].attempts) == ("pending", 0)
