@@ -9,13 +9,14 @@ from typing import Any
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
+from config.database import utc_now
 from config.settings import get_settings
 from models.contact import IdentityKind
 from models.erasure import ErasedIdentity
 from services.contact_service import Identity, find_identities
 from whatsapp.incoming import IncomingMessage, Person
 from whatsapp.payloads import Json, as_object
-from whatsapp.values import phone_digits, user_id
+from whatsapp.values import CLOCK_SKEW, phone_digits, user_id
 
 _ERASED = select(ErasedIdentity.digest, ErasedIdentity.erased_at).where(
     ErasedIdentity.digest.in_(bindparam("digests", expanding=True))
@@ -36,11 +37,16 @@ def note(db: Session, identities: Iterable[Identity], now: datetime) -> None:
 
 
 def refused(db: Session, messages: Sequence[IncomingMessage]) -> list[bool]:
-    """Of each message, whether it is from before its sender was erased. What Meta's clock says decides."""
+    """Of each message, whether it is from before its sender was erased. What Meta's clock says decides.
+
+    An erasure that lies ahead was noted by a clock that has been set back since: nobody knows when it was,
+    and its person must not be kept silent until then. What came before it has the keys of its events.
+    """
+    latest = utc_now() + CLOCK_SKEW
     names = [[digest(each) for each in _identities(message.person)] for message in messages]
     erased = _erased(db, {each for digests in names for each in digests})
     return [
-        any(each in erased and message.occurred_at < erased[each] for each in digests)
+        any(each in erased and message.occurred_at < erased[each] <= latest for each in digests)
         for message, digests in zip(messages, names, strict=True)
     ]
 

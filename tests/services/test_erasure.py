@@ -16,6 +16,7 @@ from models import (
     AccountEvent,
     Base,
     Contact,
+    ErasedIdentity,
     Erasure,
     InboundEvent,
     MediaFile,
@@ -168,6 +169,16 @@ def test_whoever_was_erased_may_write_anew(db: Session, traces: Traces) -> None:
     assert row.contact_id != traces.contact_id
     erasure_service.erase(db, row.contact_id)
     assert found_in_tables() == {}
+
+
+def test_an_erasure_by_a_clock_that_was_a_day_ahead_keeps_nobody_silent(db: Session, traces: Traces) -> None:
+    erasure_service.erase(db, traces.contact_id)
+    with transaction(db):
+        db.execute(sa.update(ErasedIdentity).values(erased_at=utc_now() + timedelta(days=1)))
+    back = message("I am back", **{"from": PHONE}, from_user_id=USER_ID, timestamp=str(int(time.time())))
+    deliver(db, messages_body(back))
+    settle(db)
+    assert db.scalars(sa.select(SupportMessage).where(SupportMessage.wamid == back["id"])).all()
 
 
 @pytest.mark.parametrize("field", ["user_preferences", "group_participants_update"])
