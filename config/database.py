@@ -152,6 +152,7 @@ def make_engine(url: str, answer_seconds: int | None = ANSWER_SECONDS) -> Engine
             event.listen(made, "checkout", file.check)
             event.listen(made, "engine_disposed", file.forget)
         event.listen(made, "begin", _begin_sqlite)
+        event.listen(made, "handle_error", _leave_useless)
         return made
     hosts = hosts_of(parsed)
     made = create_engine(
@@ -174,7 +175,7 @@ def make_engine(url: str, answer_seconds: int | None = ANSWER_SECONDS) -> Engine
     )
     if len(hosts) > 1:
         event.listen(made, "do_connect", Hosts(hosts).connect)
-        event.listen(made, "handle_error", _leave_useless_server)
+        event.listen(made, "handle_error", _leave_useless)
     else:
         event.listen(made, "do_connect", _connect_quickly)
     return made
@@ -184,8 +185,9 @@ def _connect_quickly(_dialect: Any, _record: Any, arguments: Any, named: Any) ->
     return QuickConnection(*arguments, **named)
 
 
-def _leave_useless_server(context: ExceptionContext) -> None:
-    # as if it were gone: the pool lets go of all its connections, and the next go to another
+def _leave_useless(context: ExceptionContext) -> None:
+    # as if it were gone: the pool lets go of all its connections, and the next go to another server; SQLite
+    # opens for reading alone what it may not write, and would stay with that when the disk is well again
     context.is_disconnect = context.is_disconnect or takes_no_writes(context.original_exception)
 
 

@@ -77,8 +77,9 @@ def is_conflict(error: BaseException) -> bool:
 
 
 def takes_no_writes(error: BaseException | None) -> bool:
-    """Whether the driver's error says that this server is no use to us at present."""
-    return _mariadb_code(error) in NO_WRITES
+    """Whether the driver's error says that this server or connection is no use to us now."""
+    extended = getattr(error, "sqlite_errorcode", None) or 0
+    return _mariadb_code(error) in NO_WRITES or extended & 0xFF == sqlite3.SQLITE_READONLY
 
 
 def _mariadb_code(error: BaseException | None) -> int:

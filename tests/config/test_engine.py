@@ -86,6 +86,20 @@ def test_nothing_is_written_into_a_file_that_is_no_longer_the_desks(tmp_path: Pa
     made.dispose()
 
 
+def test_a_connection_that_takes_no_writes_is_not_used_again(tmp_path: Path) -> None:
+    """Opened while the disk could only be read, and still of that mind when the disk is well again."""
+    made = make_engine(f"sqlite:///{tmp_path / 'desk.db'}")
+    with made.begin() as connection:
+        connection.exec_driver_sql("CREATE TABLE words (word TEXT)")
+        connection.exec_driver_sql("PRAGMA query_only=ON")
+    with pytest.raises(DBAPIError, match="readonly") as caught, made.begin() as connection:
+        connection.exec_driver_sql("INSERT INTO words VALUES ('refused')")
+    assert is_trouble(caught.value)
+    with made.begin() as connection:
+        connection.exec_driver_sql("INSERT INTO words VALUES ('taken')")
+    made.dispose()
+
+
 CLUSTER = "mysql+pymysql://desk@127.0.0.1:3301/desk?host=localhost:3302&host=[::1]&ssl_verify_cert=false"
 
 
