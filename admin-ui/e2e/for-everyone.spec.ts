@@ -1,40 +1,11 @@
-import { AxeBuilder } from "@axe-core/playwright";
-import type { Page } from "@playwright/test";
-
 import { ADMIN, EMPTY_DESK_PORT } from "./desks";
 import { expect, test } from "./fixtures";
+import { expectGoodInLightAndDark } from "./good-for-everyone";
 
 const SCREENS = [
   { name: "laptop", viewport: { width: 1440, height: 900 } },
   { name: "small phone", viewport: { width: 360, height: 740 } },
 ] as const;
-
-const COLOUR_RULES = ["color-contrast", "link-in-text-block"];
-
-async function expectNoViolation(axe: AxeBuilder): Promise<void> {
-  const { violations } = await axe.analyze();
-  expect(violations.map(({ id, nodes }) => [id, nodes.map((node) => node.html)])).toEqual([]);
-}
-
-async function turn(page: Page, colorScheme: "light" | "dark"): Promise<void> {
-  await page.emulateMedia({ colorScheme });
-  await expect(page.locator(`[data-mantine-color-scheme=${colorScheme}]`)).toBeAttached();
-  await page.evaluate(async () => {
-    const fading = document.getAnimations().filter((each) => each instanceof CSSTransition);
-    await Promise.allSettled(fading.map((each) => each.finished));
-  });
-}
-
-/** Every rule in light; in dark those that look at colours, since nothing else differs. */
-async function expectGoodFor(everyone: Page): Promise<void> {
-  const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
-  await expectNoViolation(new AxeBuilder({ page: everyone }).withTags(tags));
-  await turn(everyone, "dark");
-  await expectNoViolation(new AxeBuilder({ page: everyone }).withRules(COLOUR_RULES));
-  await turn(everyone, "light");
-  const sideways = await everyone.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-  expect(sideways).toBeLessThanOrEqual(0);
-}
 
 for (const { name: device, viewport } of SCREENS) {
   test.describe(`on a ${device}`, () => {
@@ -46,14 +17,14 @@ for (const { name: device, viewport } of SCREENS) {
       await phone.writeUnseen("https://example.org/" + "a-long-address-without-spaces-".repeat(6));
       await dashboard.visit();
       await expect(dashboard.ticketOf(phone.customer.name)).toBeVisible();
-      await expectGoodFor(page);
+      await expectGoodInLightAndDark(page);
       await dashboard.viewSupport();
       await expect(support.ticketOf(phone.customer.name)).toBeVisible();
-      await expectGoodFor(page);
+      await expectGoodInLightAndDark(page);
       await support.open(phone.customer.name);
       await support.answer("We are on it");
       await expect(support.said("We are on it").getByTitle("Delivered")).toBeVisible();
-      await expectGoodFor(page);
+      await expectGoodInLightAndDark(page);
     });
 
     test("every kind of message, and what answers are made with", async ({ support, phone, page }) => {
@@ -66,26 +37,26 @@ for (const { name: device, viewport } of SCREENS) {
       await support.open(phone.customer.name);
       const ad = support.said("From your ad");
       await support.openMenuOf(ad);
-      await expectGoodFor(page);
+      await expectGoodInLightAndDark(page);
       await page.getByRole("button", { name: "React with 👍" }).click();
       await expect(ad.getByRole("button", { name: "Take 👍 back" })).toBeVisible();
-      await expectGoodFor(page);
+      await expectGoodInLightAndDark(page);
       for (const kind of ["Location", "Contact card", "Buttons", "List of choices", "Template"]) {
         await support.chooseKind(kind);
         await expect(page.getByRole("dialog").getByRole("button").nth(1)).toBeVisible();
-        await expectGoodFor(page);
+        await expectGoodInLightAndDark(page);
         await page.keyboard.press("Escape");
       }
       await page.getByRole("button", { name: "A *bold* word" }).click();
       await expect(page.getByRole("dialog", { name: "Photo" })).toBeVisible();
-      await expectGoodFor(page);
+      await expectGoodInLightAndDark(page);
     });
 
     test("the settings", async ({ page }) => {
       await page.goto("/settings/");
       await page.getByRole("button", { name: "Add a rate" }).click();
       await expect(page.getByRole("heading", { name: "Templates" })).toBeVisible();
-      await expectGoodFor(page);
+      await expectGoodInLightAndDark(page);
     });
 
     test("canned replies, tags and the palette", async ({ page, request }) => {
@@ -98,27 +69,27 @@ for (const { name: device, viewport } of SCREENS) {
       for (const path of ["/canned-replies/", "/tags/"]) {
         await page.goto(path);
         await expect(page.getByText(name, { exact: true }).first()).toBeVisible();
-        await expectGoodFor(page);
+        await expectGoodInLightAndDark(page);
       }
       await page.keyboard.press("Control+k");
       await expect(page.getByRole("option").first()).toBeVisible();
-      await expectGoodFor(page);
+      await expectGoodInLightAndDark(page);
     });
 
     test("sign-in and an unknown page", async ({ page }) => {
       await page.goto("/login/");
       await expect(page.getByLabel("Email")).toBeVisible();
-      await expectGoodFor(page);
+      await expectGoodInLightAndDark(page);
       await page.goto("/no-such-page/");
       await expect(page.getByRole("heading", { name: "There is no page here" })).toBeVisible();
-      await expectGoodFor(page);
+      await expectGoodInLightAndDark(page);
     });
 
     test("the practice phone", async ({ phone, page }) => {
       await phone.writeUnseen("Hello");
       await page.goto(`/simulator/?customer=${phone.customer.id}`);
       await expect(page.getByRole("log").getByText("Hello", { exact: true })).toBeVisible();
-      await expectGoodFor(page);
+      await expectGoodInLightAndDark(page);
     });
 
     test("the first day", async ({ playwright, page, context }) => {
@@ -135,7 +106,7 @@ for (const { name: device, viewport } of SCREENS) {
         "href",
         "/simulator/",
       );
-      await expectGoodFor(page);
+      await expectGoodInLightAndDark(page);
     });
   });
 }

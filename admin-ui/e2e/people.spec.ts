@@ -1,21 +1,12 @@
 import { createHmac } from "node:crypto";
 
-import { AxeBuilder } from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
 
 import { ADMIN } from "./desks";
 import { expect, test } from "./fixtures";
+import { expectGoodFor, expectGoodInLightAndDark } from "./good-for-everyone";
 
 const PASSWORD = "a-tall-green-giraffe";
-
-async function expectGoodFor(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page })
-    .withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"])
-    .analyze();
-  expect(violations.map(({ id, nodes }) => [id, nodes.map((node) => node.html)])).toEqual([]);
-  const sideways = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-  expect(sideways).toBeLessThanOrEqual(0);
-}
 
 /** Invited by link, joined in a browser of their own. */
 async function join(owner: Page, colleague: Page, email: string, name: string): Promise<void> {
@@ -139,21 +130,16 @@ for (const viewport of [
   { width: 1440, height: 900 },
   { width: 360, height: 740 },
 ]) {
-  for (const colorScheme of ["light", "dark"] as const) {
-    test(`people, profile and audit at ${viewport.width} px, ${colorScheme}, are good for everyone`, async ({
-      page,
-    }) => {
-      await page.setViewportSize(viewport);
-      await page.emulateMedia({ colorScheme });
-      await page.goto("/people/");
-      await expect(page.getByText(ADMIN.email)).toBeVisible();
-      await expectGoodFor(page);
-      await page.goto("/profile/");
-      await expect(page.getByText("this browser")).toBeVisible();
-      await expectGoodFor(page);
-      await page.goto("/audit/");
-      await expect(page.getByRole("listitem").first()).toBeVisible();
-      await expectGoodFor(page);
-    });
-  }
+  test(`people, profile and audit at ${viewport.width} px are good for everyone`, async ({ page }) => {
+    await page.setViewportSize(viewport);
+    await page.goto("/people/");
+    await expect(page.getByText(ADMIN.email)).toBeVisible();
+    await expectGoodInLightAndDark(page);
+    await page.goto("/profile/");
+    await expect(page.getByText("this browser")).toBeVisible();
+    await expectGoodInLightAndDark(page);
+    await page.goto("/audit/");
+    await expect(page.getByRole("listitem").first()).toBeVisible();
+    await expectGoodInLightAndDark(page);
+  });
 }

@@ -1,22 +1,10 @@
-import { AxeBuilder } from "@axe-core/playwright";
-import type { Page } from "@playwright/test";
-
 import { expect, test } from "./fixtures";
+import { expectGoodFor } from "./good-for-everyone";
 
 const SIZES = [
   { width: 1440, height: 900 },
   { width: 360, height: 740 },
 ];
-
-async function expectGoodFor(page: Page): Promise<void> {
-  // Colours of a sheet that is still rising are not yet its own.
-  await page.evaluate(() => Promise.all(document.getAnimations().map(({ finished }) => finished)));
-  const { violations } = await new AxeBuilder({ page })
-    .withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"])
-    .analyze();
-  expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
-  expect(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth)).toBe(true);
-}
 
 for (const viewport of SIZES) {
   test.describe(`at ${viewport.width} px`, () => {
