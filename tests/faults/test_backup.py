@@ -57,12 +57,11 @@ class Elsewhere:
             self.url = create_database(url.port, f"{url.database}_restored_{next(_databases)}")
 
     def run(self, *arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
-        key = get_settings().secret_key.get_secret_value()
         environment = {
             **os.environ,
             "DATABASE_URL": self.url,
             "DATA_DIR": str(self.data_dir),
-            "SECRET_KEY": key,
+            "SECRET_KEY": get_settings().secret_key.get_secret_value(),
             "PORT": str(free_port()),
         } | settings
         return subprocess.run(
@@ -166,22 +165,23 @@ def test_a_backup_under_load_becomes_a_desk_again(db: Session, tmp_path: Path, c
 
 @pytest.mark.promise("P35")
 def test_copying_the_file_is_no_backup(db: Session, tmp_path: Path) -> None:
-    """The check that the rehearsal makes finds what a copied file lacks: what is in its log."""
+    """The check that the rehearsal makes finds what a copied file lacks: what its log holds, if anything."""
     engine = db.get_bind().engine
     if not database_copy.is_sqlite(engine):
         pytest.skip("MariaDB's files are not copied by anybody")
     with customers_write() as taken:
-        promised = list(taken)
-        copied = tmp_path / "copied.db"
-        # not opened here: SQLite's locks are the process's, and closing the file would let go of them all
-        subprocess.run(["/bin/cp", str(engine.url.database), copied], check=True)
-    try:
-        database_copy.check_file(copied)
-        with Session(make_engine(f"sqlite:///{copied}")) as restored:
-            missing = lost(restored, promised)
-    except (database_copy.CopyFailed, sa.exc.DatabaseError):
-        return  # cut through the middle of a write
-    assert missing
+        for copied in (tmp_path / f"copied-{number}.db" for number in range(20)):
+            promised = list(taken)
+            # not opened here: SQLite's locks are the process's, and closing the file would let go of them all
+            subprocess.run(["/bin/cp", str(engine.url.database), copied], check=True)
+            try:
+                database_copy.check_file(copied)
+                with Session(make_engine(f"sqlite:///{copied}")) as restored:
+                    if lost(restored, promised):
+                        return
+            except (database_copy.CopyFailed, sa.exc.DatabaseError):
+                return  # cut through the middle of a write
+    pytest.fail("twenty copies, and none lacks anything")
 
 
 def test_what_is_there_is_not_overwritten_unless_one_says_so(
