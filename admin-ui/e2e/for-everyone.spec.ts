@@ -76,6 +76,16 @@ for (const { name: device, viewport } of SCREENS) {
       await expectGoodInLightAndDark(page);
     });
 
+    test("who wants no motion sees no colour fade", async ({ page }) => {
+      await page.goto("/settings/");
+      await expect(page.getByRole("heading", { name: "Templates" })).toBeVisible();
+      const moving = await page.evaluate(() => {
+        document.documentElement.dataset.mantineColorScheme = "dark";
+        return document.getAnimations().filter((each) => each instanceof CSSTransition).length;
+      });
+      expect(moving).toBe(0);
+    });
+
     test("sign-in and an unknown page", async ({ page }) => {
       await page.goto("/login/");
       await expect(page.getByLabel("Email")).toBeVisible();
