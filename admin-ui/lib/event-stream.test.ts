@@ -135,6 +135,26 @@ describe("EventStream", () => {
     expect(newest().cursor).toBe("10");
   });
 
+  it("opens a new stream where an open one fell silent, and says so where that one finds no way", () => {
+    newest().opens();
+    newest().tells("ready", "10", { cursor: 10 });
+    for (let beat = 0; beat < 8; beat += 1) {
+      vi.advanceTimersByTime(15_000);
+      newest().tells("alive", "10", {});
+    }
+    expect(sources).toHaveLength(1);
+    vi.advanceTimersByTime(40_000);
+    expect(sources.map((source) => source.cursor)).toEqual([null, "10"]);
+    vi.advanceTimersByTime(3_000);
+    expect(states).toEqual(["live"]);
+    vi.advanceTimersByTime(1_000);
+    expect(states).toEqual(["live", "down"]);
+    vi.advanceTimersByTime(36_000);
+    expect(sources).toHaveLength(3);
+    newest().opens();
+    expect(states).toEqual(["live", "down", "live"]);
+  });
+
   it("does not open again once it is closed", () => {
     newest().breaks(true);
     stream.close();

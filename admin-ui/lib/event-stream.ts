@@ -20,10 +20,13 @@ export interface StreamListener {
 /** A stream that is away for less than this is not worth a word. */
 const GRACE_MS = 4_000;
 const RETRY_MS = [1_000, 2_000, 5_000, 10_000];
+/** The desk says every 15 s that it is alive. */
+const SILENCE_MS = 40_000;
 
 /**
  * Keeps an event stream open. A browser reconnects by itself after a cut line and sends Last-Event-ID; after an
- * HTTP error, or asleep in a pocket, it gives up silently, and this opens a new one from the last cursor.
+ * HTTP error, or asleep in a pocket, it gives up silently, and this opens a new one from the last cursor. So it does
+ * where nothing comes any more: a phone that changes networks leaves lines behind that nobody tells the browser of.
  */
 export class EventStream {
   private source: EventSource | null = null;
@@ -31,6 +34,7 @@ export class EventStream {
   private failures = 0;
   private retryTimer: ReturnType<typeof setTimeout> | undefined;
   private graceTimer: ReturnType<typeof setTimeout> | undefined;
+  private silenceTimer: ReturnType<typeof setTimeout> | undefined;
   private closed = false;
 
   constructor(
@@ -45,10 +49,12 @@ export class EventStream {
     const isFirst = this.cursor === null;
     const source = this.open(this.cursor);
     this.source = source;
+    this.awaitSign();
 
     const on = (type: string, handle: (data: string) => void) =>
       source.addEventListener(type, (event) => {
         if (source !== this.source) return;
+        this.awaitSign();
         if (event.lastEventId) this.cursor = event.lastEventId;
         handle(event.data as string);
       });
@@ -70,6 +76,7 @@ export class EventStream {
     }
     on("account.updated", () => this.listener.onAccount());
     on("tags.updated", () => this.listener.onTags());
+    on("alive", () => undefined);
     on("presence", (data) => this.listener.onPresence(JSON.parse(data) as Presence));
     source.onopen = () => source === this.source && this.opened();
     source.onerror = () => source === this.source && this.failed(source);
@@ -85,11 +92,13 @@ export class EventStream {
     this.closed = true;
     clearTimeout(this.retryTimer);
     clearTimeout(this.graceTimer);
+    clearTimeout(this.silenceTimer);
     this.source?.close();
   }
 
   private opened(): void {
     this.failures = 0;
+    this.awaitSign();
     clearTimeout(this.graceTimer);
     this.graceTimer = undefined;
     this.listener.onState("live");
@@ -97,11 +106,20 @@ export class EventStream {
 
   private failed(source: EventSource): void {
     this.startGrace();
+    this.awaitSign(2 * SILENCE_MS); // the browser's own tries come first
     if (source.readyState !== source.CLOSED) return;
     const wait = RETRY_MS[Math.min(this.failures, RETRY_MS.length - 1)];
     this.failures += 1;
     clearTimeout(this.retryTimer);
     this.retryTimer = setTimeout(() => this.connect(), wait);
+  }
+
+  private awaitSign(patience = SILENCE_MS): void {
+    clearTimeout(this.silenceTimer);
+    this.silenceTimer = setTimeout(() => {
+      this.startGrace();
+      this.connect();
+    }, patience);
   }
 
   private startGrace(): void {

@@ -22,6 +22,9 @@ HEARTBEAT_SECONDS = 15.0
 
 RETRY = b"retry: 2000\n\n"
 
+ALIVE = b"event: alive\ndata: {}\n\n"
+"""An event: comments never reach the page, which could not tell a quiet line from a dead one."""
+
 router = APIRouter(prefix="/api", tags=["events"], responses=ERROR_RESPONSES)
 
 
@@ -77,7 +80,7 @@ async def _stream(request: Request, cursor: int | None) -> AsyncIterator[bytes]:
             seq = missed[-1][0]
             while (now := time.monotonic()) < until:
                 if now >= heartbeat_at:
-                    yield b": still here\n\n"
+                    yield ALIVE
                     heartbeat_at = now + HEARTBEAT_SECONDS
                 try:
                     async with asyncio.timeout(min(heartbeat_at, until) - now):

@@ -167,7 +167,10 @@ def test_a_stream_ends_after_a_while(desk: RunningDesk, monkeypatch: pytest.Monk
 def test_a_quiet_stream_says_that_it_is_alive(desk: RunningDesk, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("api.routes.events.HEARTBEAT_SECONDS", 0.1)
     with desk.api.stream("GET", EVENTS) as response:
-        assert ": still here" in response.iter_lines()
+        lines = response.iter_lines()
+        assert "event: alive" in lines
+        assert next(lines).startswith("data:")  # a browser drops an event without data
+        assert next(lines) == ""  # and no id: the cursor stays where it is
 
 
 def test_without_a_session_there_is_no_stream(desk: RunningDesk) -> None:
