@@ -1,7 +1,7 @@
 import type { Page } from "@playwright/test";
 
 import { expect, test } from "./fixtures";
-import type { SupportPage } from "./pages/support-page";
+import { SupportPage } from "./pages/support-page";
 
 /** The others on the opened ticket, as its head tells them. */
 const othersOn = (support: SupportPage) =>
@@ -139,4 +139,27 @@ test("a note is read by colleagues and never reaches the phone", async ({
   const written = (await phone.messages()).map((message) => JSON.stringify(message)).join();
   expect(written).toContain("We are looking");
   expect(written).not.toContain("friend of the owner");
+});
+
+test("a page that is still open when another person signs in beside it sends nothing in their name", async ({
+  browser,
+  signedIn,
+  bisi,
+  phone,
+}) => {
+  await phone.writeUnseen("Chat Support");
+  const context = await browser.newContext({ storageState: signedIn });
+  const support = new SupportPage(await context.newPage());
+  await support.visit();
+  await support.open(phone.customer.name);
+  await support.composer.fill("Half a thought of Ada's");
+
+  await context.clearCookies();
+  await context.addCookies(bisi.cookies);
+  const beside = await context.newPage();
+  await beside.goto("/dashboard/");
+  await expect(beside.getByRole("link", { name: /Bisi/ })).toBeVisible();
+  await expect(support.page.getByRole("link", { name: /Bisi/ })).toBeVisible();
+  await expect(support.composer).toHaveValue("");
+  await context.close();
 });

@@ -5,6 +5,8 @@ import { waitingFiles } from "@/lib/waiting-files";
  * a reload and the end of the tab; where the browser keeps nothing, or has no room left, only these are lost.
  */
 const PREFIX = "kept-";
+/** Outlives a sign-out: only another person's coming matters. */
+const SIGNED_IN = "signed-in";
 const keyOf = (adminId: number, name: string) => `${PREFIX}${adminId}-${name}`;
 
 const keys = () => Object.keys(localStorage).filter((key) => key.startsWith(PREFIX));
@@ -31,6 +33,19 @@ export const kept = {
       .filter((key) => exceptFor === undefined || !key.startsWith(keyOf(exceptFor, "")))
       .forEach((key) => localStorage.removeItem(key));
     return waitingFiles.clear(exceptFor);
+  },
+  /** Says whose this page is, and hears when another tab is somebody else's. */
+  onAnotherPerson: (adminId: number, listener: () => void): (() => void) => {
+    const onStorage = ({ key, newValue }: StorageEvent) => {
+      if (key === SIGNED_IN && newValue !== null && newValue !== String(adminId)) listener();
+    };
+    window.addEventListener("storage", onStorage);
+    try {
+      localStorage.setItem(SIGNED_IN, String(adminId));
+    } catch {
+      // No room: the other tabs do not hear of it.
+    }
+    return () => window.removeEventListener("storage", onStorage);
   },
   /** Hears what another tab has forgotten, by its name. */
   onForgotten: (adminId: number, listener: (name: string) => void): (() => void) => {

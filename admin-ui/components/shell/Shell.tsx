@@ -15,6 +15,7 @@ import { UnsentNotice } from "@/components/shell/UnsentNotice";
 import { useShowPresence } from "@/hooks/useShowPresence";
 import { useUnreadMark } from "@/hooks/useUnreadMark";
 import { useArrivals } from "@/hooks/useArrivals";
+import { useOwner } from "@/hooks/useOwner";
 import { useOutgoingQueue } from "@/hooks/useOutgoingMessages";
 import type { ConnectionState } from "@/lib/event-stream";
 import type { Session } from "@/lib/models";
@@ -29,6 +30,7 @@ interface ShellProps {
 
 export function Shell({ session, connection, children }: ShellProps) {
   const { pathname, query } = useRouter();
+  useOwner(session.admin.id);
   useShowPresence(pathname === "/support-tickets" ? readTicketAddress(query).ticketId : undefined);
   useUnreadMark();
   useArrivals(session.admin.id);

@@ -1,0 +1,11 @@
+import { useEffect } from "react";
+
+import { kept } from "@/lib/kept";
+
+/**
+ * Tabs of one browser share the desk's cookie: when another person signs in in one, what the others send goes out in
+ * that one's name. So a page begins anew when another tab is somebody else's.
+ */
+export function useOwner(adminId: number): void {
+  useEffect(() => kept.onAnotherPerson(adminId, () => window.location.reload()), [adminId]);
+}
