@@ -24,7 +24,13 @@ export async function take<T>(call: Promise<Answer<T>>): Promise<T> {
   );
 }
 
-/** Sends a file's bytes. `fetch` cannot tell how far an upload has come; this can, from 0 to 1. */
+/** So long a slow line may hold what it has taken, and the desk a whole file. */
+const STANDSTILL_MS = 120_000;
+
+/**
+ * Sends a file's bytes, for as long as they move: of a line that died on the way nobody tells the browser. `fetch`
+ * cannot tell how far an upload has come; this can, from 0 to 1.
+ */
 export function upload(
   path: string,
   body: Blob,
@@ -35,8 +41,17 @@ export function upload(
     const request = new XMLHttpRequest();
     request.open("POST", path);
     request.setRequestHeader("Content-Type", body.type || "application/octet-stream");
-    request.upload.onprogress = ({ loaded, total }) => onProgress(total ? loaded / total : 0);
+    let standstill: ReturnType<typeof setTimeout> | undefined;
+    const awaitMove = () => {
+      clearTimeout(standstill);
+      standstill = setTimeout(() => request.abort(), STANDSTILL_MS);
+    };
+    request.upload.onprogress = ({ loaded, total }) => {
+      awaitMove();
+      onProgress(total ? loaded / total : 0);
+    };
     request.onload = () => {
+      clearTimeout(standstill);
       try {
         const answer = JSON.parse(request.responseText) as never;
         const response = new Response(null, { status: request.status });
@@ -45,8 +60,12 @@ export function upload(
         reject(cause as SyntaxError);
       }
     };
-    request.onerror = request.onabort = () => reject(new Error("the line was cut"));
+    request.onerror = request.onabort = () => {
+      clearTimeout(standstill);
+      reject(new Error("the line was cut"));
+    };
     signal.addEventListener("abort", () => request.abort());
     request.send(body);
+    awaitMove();
   });
 }
