@@ -59,6 +59,28 @@ test("a ticket opens once the line is good again, though its part of the page di
   await expect(support.composer).toBeVisible();
 });
 
+test("a dialog whose script does not come says so, and opens once the line is good again", async ({
+  support,
+  phone,
+  page,
+  request,
+}) => {
+  await phone.writeUnseen("Chat Support");
+  const html = await (await request.get("/support-tickets/")).text();
+  const later = (url: URL) => url.pathname.endsWith(".js") && !html.includes(url.pathname);
+  await page.route(later, (route) => route.abort());
+  await support.visit();
+  await page.getByRole("button", { name: "Filters" }).click();
+  await expect(support.problem.filter({ hasText: "A part of the page is missing" }).first()).toBeVisible();
+  await page.unroute(later);
+  await expect(page.getByRole("dialog").getByLabel("Priority")).toBeVisible();
+  await page.keyboard.press("Escape");
+  await expect(page.getByRole("dialog")).toBeHidden();
+  await page.keyboard.press("?");
+  await expect(page.getByRole("dialog", { name: "Keyboard shortcuts" })).toBeVisible();
+  await expect(support.problem.filter({ hasText: "A part of the page is missing" })).toHaveCount(0);
+});
+
 /** Resolves when no script has come for a moment. */
 async function allScriptsAreHere(page: Page) {
   let before = -1;

@@ -2,6 +2,7 @@ import dynamic from "next/dynamic";
 import type { DragEvent } from "react";
 import { useState } from "react";
 
+import { LatePart } from "@/components/common/LatePart";
 import { AttachedFiles } from "@/components/composer/AttachedFiles";
 import type { ComposerDialog } from "@/components/composer/AttachMenu";
 import classes from "@/components/composer/Composer.module.css";
@@ -22,7 +23,10 @@ import type { Message } from "@/lib/models";
 import type { NewReply } from "@/lib/thread";
 import { repliesFor } from "@/lib/thread";
 
-const ReplyDialog = dynamic(() => import("@/components/composer/ReplyDialog"), { ssr: false });
+const ReplyDialog = dynamic(() => import("@/components/composer/ReplyDialog"), {
+  ssr: false,
+  loading: LatePart,
+});
 
 export interface ComposerProps {
   ticketId: number;

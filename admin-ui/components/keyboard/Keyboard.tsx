@@ -1,14 +1,15 @@
 import dynamic from "next/dynamic";
 import { useState } from "react";
 
+import { LatePart } from "@/components/common/LatePart";
 import { useFetchAhead } from "@/hooks/useFetchAhead";
 import { useShortcutKeys, useShortcuts } from "@/hooks/useShortcuts";
 import { keyboardTexts } from "@/lib/keyboard-texts";
 
 const loadHelp = () => import("@/components/keyboard/ShortcutHelp");
 const loadPalette = () => import("@/components/keyboard/CommandPalette");
-const ShortcutHelp = dynamic(loadHelp, { ssr: false });
-const CommandPalette = dynamic(loadPalette, { ssr: false });
+const ShortcutHelp = dynamic(loadHelp, { ssr: false, loading: LatePart });
+const CommandPalette = dynamic(loadPalette, { ssr: false, loading: LatePart });
 const LATER = [loadHelp, loadPalette];
 
 /** What the keyboard does on every page. */

@@ -3,13 +3,14 @@ import dynamic from "next/dynamic";
 import { useState } from "react";
 
 import { Icon } from "@/components/common/Icon";
+import { LatePart } from "@/components/common/LatePart";
 import { useFetchAhead } from "@/hooks/useFetchAhead";
 import { useAllOutgoing } from "@/hooks/useOutgoingMessages";
 import { useSignOut } from "@/hooks/useSession";
 import { texts } from "@/lib/texts";
 
 const loadQuestion = () => import("@/components/shell/SignOutQuestion");
-const SignOutQuestion = dynamic(loadQuestion, { ssr: false });
+const SignOutQuestion = dynamic(loadQuestion, { ssr: false, loading: LatePart });
 const LATER = [loadQuestion];
 
 /** An icon, or with `words` a wide button. Asks first where answers would be lost. */

@@ -4,6 +4,7 @@ import type { KeyboardEvent } from "react";
 import { useRef, useState } from "react";
 
 import { Icon } from "@/components/common/Icon";
+import { LatePart } from "@/components/common/LatePart";
 import notice from "@/components/common/Notice.module.css";
 import { MessageRow } from "@/components/thread/MessageRow";
 import { OutgoingBubble } from "@/components/thread/OutgoingBubble";
@@ -23,7 +24,10 @@ import { texts } from "@/lib/texts";
 import type { OutgoingMessage } from "@/lib/thread";
 import { threadEntries } from "@/lib/thread";
 
-const ImageViewer = dynamic(() => import("@/components/message/ImageViewer"), { ssr: false });
+const ImageViewer = dynamic(() => import("@/components/message/ImageViewer"), {
+  ssr: false,
+  loading: LatePart,
+});
 
 interface ThreadProps {
   ticket: Ticket;

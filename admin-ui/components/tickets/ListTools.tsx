@@ -4,6 +4,7 @@ import { useRouter } from "next/router";
 import { useState } from "react";
 
 import { Icon } from "@/components/common/Icon";
+import { LatePart } from "@/components/common/LatePart";
 import { ActiveFilters } from "@/components/tickets/ActiveFilters";
 import classes from "@/components/tickets/ListTools.module.css";
 import { SearchField } from "@/components/tickets/SearchField";
@@ -15,7 +16,7 @@ import { addressOf, NARROWINGS } from "@/lib/ticket-address";
 import type { SearchState } from "@/lib/typed-search";
 
 const loadFilterDialog = () => import("@/components/tickets/FilterDialog").then((part) => part.FilterDialog);
-const FilterDialog = dynamic(loadFilterDialog, { ssr: false });
+const FilterDialog = dynamic(loadFilterDialog, { ssr: false, loading: LatePart });
 const LATER = [loadFilterDialog];
 
 interface ListToolsProps {

@@ -3,6 +3,7 @@ import dynamic from "next/dynamic";
 import Link from "next/link";
 import { useMemo } from "react";
 
+import { LatePart } from "@/components/common/LatePart";
 import notice from "@/components/common/Notice.module.css";
 import { PartWaiting } from "@/components/common/PartWaiting";
 import { Waiting } from "@/components/common/Waiting";
@@ -22,7 +23,7 @@ import { addressOf, listQuery, NARROWINGS, withoutFilters } from "@/lib/ticket-a
 const loadBulkBar = () => import("@/components/tickets/BulkBar").then((part) => part.BulkBar);
 const loadSearchResults = () =>
   import("@/components/tickets/SearchResults").then((part) => part.SearchResults);
-const BulkBar = dynamic(loadBulkBar, { ssr: false });
+const BulkBar = dynamic(loadBulkBar, { ssr: false, loading: LatePart });
 const SearchResults = dynamic(loadSearchResults, { ssr: false, loading: PartWaiting });
 const LATER = [loadBulkBar, loadSearchResults];
 
