@@ -98,6 +98,21 @@ describe("withTicket", () => {
   });
 });
 
+describe("the list by the longest waiting", () => {
+  const waiting = queueFilter("open", {}, "waiting");
+
+  it("lets go of a ticket that now belongs below what is loaded, and brings it with the next page", () => {
+    const listed = [1, 2, 3].map((id) => aTicket({ id, waiting_since: at(id) }));
+    const answered = aTicket({ id: 1, waiting_since: null, version: 9 });
+    const pages = withTicket([page(listed, 60, "c")], answered, waiting, ME);
+    expect(idsOf(pages)).toEqual([[2, 3]]);
+    expect(pages[0]?.total).toBe(60);
+    expect(idsOf(withTicket([page(listed, 3)], answered, waiting, ME))).toEqual([[2, 3, 1]]);
+    const renamed = aTicket({ id: 3, waiting_since: at(3), version: 9 });
+    expect(idsOf(withTicket([page(listed, 60, "c")], renamed, waiting, ME))).toEqual([[1, 2, 3]]);
+  });
+});
+
 describe("the list by closing windows", () => {
   const closing = queueFilter("all", {}, "closing");
   const inHours = (hours: number) => new Date(Date.now() + hours * 3_600_000).toISOString();

@@ -136,7 +136,9 @@ export function withTicket(
   const home = others.findIndex((page) =>
     page.tickets.some((other) => compare(ticket, other, filter.sort) < 0),
   );
-  if (home === -1 && last.next_cursor !== null && !wasListed) return others;
+  // One that stays the last has nowhere else to come from.
+  const isBelow = !listed || compare(ticket, listed, filter.sort) > 0;
+  if (home === -1 && last.next_cursor !== null && isBelow) return others;
   const index = home === -1 ? others.length - 1 : home;
   return others.map((page, i) =>
     i === index
