@@ -125,3 +125,20 @@ test("marks what was seen as read", async ({ support, phone }) => {
   await support.open(phone.customer.name);
   await expect(support.ticketOf(phone.customer.name)).not.toContainText("unread message");
 });
+
+test("what is attached is still there after a look at another ticket", async ({ support, phone, page }) => {
+  await support.visit();
+  await support.open(phone.customer.name);
+  await support.attach("Photo or video", "../simulator/samples/photo.jpg");
+  const files = page.getByRole("list", { name: "Attached files" });
+  await expect(files).toContainText("photo.jpg");
+  await page.getByRole("link", { name: "Tags" }).click();
+  await expect(files).toHaveCount(0);
+  await page.goBack();
+  await expect(files).toContainText("photo.jpg");
+  await files.getByRole("button", { name: /photo.jpg/ }).click();
+  await page.getByRole("link", { name: "Tags" }).click();
+  await page.goBack();
+  await expect(support.composer).toBeVisible();
+  await expect(files).toHaveCount(0);
+});

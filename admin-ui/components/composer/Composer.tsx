@@ -44,7 +44,7 @@ export interface ComposerProps {
 /** Where an answer is made, of words, files or one of the other kinds. */
 export function Composer(props: ComposerProps) {
   const { ticketId, window, draft, mode, replyTo, onCancelReply, onSend } = props;
-  const attachments = useAttachments();
+  const attachments = useAttachments(ticketId);
   const [dialog, setDialog] = useState<ComposerDialog | null>(null);
   const [isDropping, setIsDropping] = useState(false);
   const isClosed = window.state === "closed";
