@@ -59,7 +59,8 @@ class Manner(StrEnum):
 class Said:
     """What the customer did. `quotes` is the ticket to which the quoted message belongs.
 
-    `description` may stand for words where a problem is to be described and there are none.
+    `description` may stand for words where a problem is to be described and there are none. Where `has_file`,
+    the text is a caption.
     """
 
     text: str = ""
@@ -67,6 +68,7 @@ class Said:
     quotes: int | None = None
     manner: Manner = Manner.WORDS
     description: str = ""
+    has_file: bool = False
 
 
 @dataclass(frozen=True)
@@ -130,7 +132,7 @@ def decide(standing: Standing, said: Said) -> Decision:
 
 
 def _in_ticket(standing: Standing, said: Said) -> Decision:
-    if said.choice == Choice.MENU or (said.choice is None and _word(said) in ("menu", "0")):
+    if _leaves(said):
         return Decision(ConversationState.MENU, (ShowMenu("menu.left"),))
     actions: tuple[Action, ...] = (FileMessage(),)
     asks_again = said.choice == Choice.CHAT_SUPPORT or _word(said) == "chat support"
@@ -138,6 +140,12 @@ def _in_ticket(standing: Standing, said: Said) -> Decision:
     if not standing.described and words and not asks_again:
         actions += (Describe(words),)
     return Decision(ConversationState.CHAT_SUPPORT, actions)
+
+
+def _leaves(said: Said) -> bool:
+    if said.choice is not None:
+        return said.choice == Choice.MENU
+    return not said.has_file and _word(said) in ("menu", "0")  # "Menu" below a photo is what it shows
 
 
 def _at_menu(standing: Standing, said: Said) -> Decision:
@@ -153,7 +161,7 @@ def _at_menu(standing: Standing, said: Said) -> Decision:
         if standing.live:
             return Decision(support, (FileMessage(), Say("support.back")))
         return Decision(support, (OpenTicket(), Say("support.opened")))
-    if standing.live and said.manner in (Manner.WORDLESS, Manner.STICKER):
+    if standing.live and (said.has_file or said.manner in (Manner.WORDLESS, Manner.STICKER)):
         return Decision(ConversationState.MENU, (FileMessage(),))  # the bot has no use for it
     return Decision(ConversationState.MENU, _answer(standing, said.manner, choice))
 

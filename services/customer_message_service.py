@@ -212,6 +212,7 @@ def _said(message: IncomingMessage, customer: Customer, known: KnownMessages) ->
         quotes=_ticket_of(quote),
         manner=manner,
         description=described.get(content.kind, ""),
+        has_file=content.media is not None,
     )
 
 

@@ -131,6 +131,14 @@ TABLE = [
         Decision(CHAT, (FileMessage(), Describe("Voice note"))),
     ),
     (ASKED, Said("Torn", description="Photo"), Decision(CHAT, (FileMessage(), Describe("Torn")))),
+    # what is written below a photo is about the photo: it leads to no menu, and the photo is not left aside
+    (DESCRIBED, Said("Menu", has_file=True), FILED),
+    (DESCRIBED, Said("0", has_file=True), FILED),
+    (LEFT, Said("This is the receipt", has_file=True), Decision(MENU, (FileMessage(),))),
+    (LEFT, Said("Menu", has_file=True), Decision(MENU, (FileMessage(),))),
+    (LEFT, Said("Chat Support", has_file=True), BACK),
+    (AT_MENU, Said("Chat Support", has_file=True), OPENED),
+    (AT_MENU, Said("Look", has_file=True), Decision(MENU, (ShowMenu("menu.not_understood"),))),
     (DESCRIBED, Said(manner=Manner.WORDLESS, description="Voice note"), FILED),
     # who opens the chat sees the menu, unless a person is in charge
     (NEWCOMER, Said(manner=Manner.GREETING), Decision(MENU, (ShowMenu("menu.welcome"),))),
@@ -163,7 +171,12 @@ standings = st.builds(
 texts = st.sampled_from(["menu", "0", "Chat Support", "1", "2", "Hello", "", "Still broken"]) | st.text()
 choices = st.none() | st.sampled_from([*Choice, "reopen:1", "reopen:2", "reopen:x"]) | st.text()
 sayings = st.builds(
-    Said, text=texts, choice=choices, quotes=st.none() | st.integers(1, 3), manner=st.sampled_from(Manner)
+    Said,
+    text=texts,
+    choice=choices,
+    quotes=st.none() | st.integers(1, 3),
+    manner=st.sampled_from(Manner),
+    has_file=st.booleans(),
 )
 
 

@@ -251,3 +251,18 @@ def test_the_same_customer_at_two_business_numbers_has_two_talks_and_one_ticket(
     [ticket] = tickets(db)
     assert db.scalar(select(func.count()).select_from(Conversation)) == 2
     assert ticket.unread_count == 2
+
+
+def test_a_photo_is_on_the_ticket_whatever_is_written_below_it(db: Session) -> None:
+    receive_text(db, "Chat Support")
+    for caption in ("Menu", "0"):
+        photo = message(None, type="image", image={"id": f"7{caption}", "caption": caption})
+        deliver(db, messages_body(photo))
+        settle(db)
+        assert row_of(db, photo["id"]).ticket_id == tickets(db)[0].id
+    assert state_of(db) == "chat_support"
+    receive_text(db, "menu")
+    receipt = message(None, type="image", image={"id": "8", "caption": "This is the receipt"})
+    deliver(db, messages_body(receipt))
+    settle(db)
+    assert row_of(db, receipt["id"]).ticket_id == tickets(db)[0].id
