@@ -143,9 +143,11 @@ def _in_ticket(standing: Standing, said: Said) -> Decision:
 
 
 def _leaves(said: Said) -> bool:
-    if said.choice is not None:
-        return said.choice == Choice.MENU
-    return not said.has_file and _word(said) in ("menu", "0")  # "Menu" below a photo is what it shows
+    if said.choice is not None:  # our menu is on no ticket: below what is, somebody else named the choices
+        return said.choice == Choice.MENU and said.quotes is None
+    if said.has_file:
+        return False  # "Menu" below a photo is what it shows
+    return _word(said) == "menu" or (_word(said) == "0" and said.quotes is None)
 
 
 def _at_menu(standing: Standing, said: Said) -> Decision:

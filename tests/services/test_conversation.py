@@ -87,6 +87,11 @@ TABLE = [
     (DESCRIBED, Said("0"), LEAVES),
     (ASKED, Said("0"), LEAVES),
     (ASKED, Said("A row", choice="menu"), LEAVES),
+    # but not as the answer to a question of the desk, nor by a tap below one, whatever id its maker gave it
+    (DESCRIBED, Said("0", quotes=7), FILED),
+    (ASKED, Said("0", quotes=7), Decision(CHAT, (FileMessage(), Describe("0")))),
+    (DESCRIBED, Said("Menu", quotes=7), LEAVES),
+    (DESCRIBED, Said("Menu of the day", choice="menu", quotes=7), FILED),
     # and asking again, or a reply to what was said in it, leads back
     (LEFT, Said("Chat Support"), BACK),
     (LEFT, Said("A row", choice="chat_support"), BACK),
