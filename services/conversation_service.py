@@ -158,8 +158,10 @@ def _at_menu(standing: Standing, said: Said) -> Decision:
         standing = replace(standing, reopenable=None)  # one live ticket at a time
     if _wants_reopening(standing, said) and standing.reopenable is not None:
         return Decision(support, (ReopenTicket(standing.reopenable), Say("support.reopened")))
-    choice = said.choice or _typed_choice(said)
-    if choice == Choice.CHAT_SUPPORT or (said.choice is None and wants_person(said.text)):
+    # a template's button has its words for an id where its maker gave it none: they are as good as typed
+    in_words = said.choice is None or said.choice.strip() == said.text.strip()
+    choice = (_typed_choice(said) if in_words else None) or said.choice
+    if choice == Choice.CHAT_SUPPORT or (in_words and wants_person(said.text)):
         if standing.live:
             return Decision(support, (FileMessage(), Say("support.back")))
         return Decision(support, (OpenTicket(), Say("support.opened")))

@@ -57,8 +57,15 @@ TABLE = [
     (BUSY, Said("Chat Support"), OPENED),
     (ENDED, Said("Chat Support"), OPENED),
     (Standing(CHAT), Said("Chat Support"), OPENED),
+    # also by a button of a template of the business, whose id is its words unless its maker gave another
+    (AT_MENU, Said("Chat Support", choice="Chat Support"), OPENED),
+    (NEWCOMER, Said("I need help", choice="I need help"), OPENED),
+    (LEFT, Said("Chat Support", choice="Chat Support"), BACK),
+    (AT_MENU, Said("How it works", choice="How it works"), Decision(MENU, (Say("how_it_works"),))),
+    (DESCRIBED, Said("Menu", choice="Menu"), FILED),
     # at the menu
     (AT_MENU, Said("How it works", choice="how_it_works"), Decision(MENU, (Say("how_it_works"),))),
+    (AT_MENU, Said("safety", choice="safety"), Decision(MENU, (Say("safety"),))),
     (AT_MENU, Said("Trade safely"), Decision(MENU, (Say("safety"),))),
     (AT_MENU, Said("How it works"), Decision(MENU, (Say("how_it_works"),))),
     (AT_MENU, Said("3"), Decision(MENU, (Say("safety"),))),
