@@ -24,7 +24,7 @@ def normalise(spelling: str) -> str:
     text = spelling.strip()
     if text.startswith("00"):
         text = "+" + text[2:]
-    digits = "".join(each for each in text if each.isdecimal())
+    digits = "".join(str(int(each)) for each in text if each.isdecimal())
     abroad, home = (f"+{digits}", None), (text, HOME_REGION)
     # eleven digits and more without a leading zero carry a country code whose plus was left out
     has_country_code = text.startswith("+") or (len(digits) > 10 and not digits.startswith("0"))
@@ -35,6 +35,8 @@ def normalise(spelling: str) -> str:
                 number = phonenumbers.parse(candidate, region)
             except phonenumbers.NumberParseException:
                 continue
+            if str(number.national_number) not in digits:
+                continue  # letters were read as keys, which nobody means; whose number came out nobody knows
             spelt = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)[1:]
             if check(number) and len(spelt) <= LONGEST_NUMBER:
                 return spelt

@@ -10,6 +10,7 @@ SPELLINGS = [
     "00 234 803 123 4567", "2348031234567", "234 803 123 4567", "23408031234567", "+23408031234567",
     "\u200e+234 803 123 4567",
     "٠٨٠٣١٢٣٤٥٦٧", "\uff10\uff18\uff10\uff13\uff11\uff12\uff13\uff14\uff15\uff16\uff17", "tel:+2348031234567",
+    "0803 123 4567 ext. 12",
 ]  # fmt: skip
 
 
@@ -38,7 +39,7 @@ def test_numbers_of_other_countries(spelling: str, number: str) -> None:
     "text",
     ["", " ", "abc", "0", "00", "+", "++", "123", "0803", "+234", "+2348", "9" * 30, "08031234567" * 3,
      "@ada", "-", "\x00", "\ud800", "ada@example.com", "+999 1234567890",
-     "+4910000000000000"],
+     "+4910000000000000", "0803-FLOWERS", "+1 800 FLOWERS"],
 )  # fmt: skip
 def test_what_is_no_number_is_refused(text: str) -> None:
     with pytest.raises(InvalidPhoneNumber):
