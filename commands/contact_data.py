@@ -37,7 +37,10 @@ def export_contact(target: Path, phone: Phone = "", contact_id: ContactId = 0) -
             found.extend(row.media for row in part if row.media)
             yield part
 
-    files = contact_export_service.write(target, in_parts(customer, messages()), found)
+    try:
+        files = contact_export_service.write(target, in_parts(customer, messages()), found)
+    except OSError as error:
+        raise typer.BadParameter(f"{target} cannot be made: {error}") from None
     typer.echo(f"{len(data.message_ids)} messages and {files} files are in {target}.")
 
 

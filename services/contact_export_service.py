@@ -60,8 +60,16 @@ def write(target: Path, document: Iterable[str], files: Iterable[Any]) -> int:
     Nobody but the operator can read it. The files are asked for after the document, in whose making they may
     be found.
     """
-    count = 0
     target.touch(mode=0o600, exist_ok=False)
+    try:
+        return _write(target, document, files)
+    except BaseException:
+        target.unlink(missing_ok=True)  # half of it would pass for the whole, and stand in the way of that
+        raise
+
+
+def _write(target: Path, document: Iterable[str], files: Iterable[Any]) -> int:
+    count = 0
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
         with archive.open("customer.json", "w", force_zip64=True) as entry:
             entry.writelines(part.encode() for part in document)

@@ -1,5 +1,6 @@
 """A customer's data over HTTP and on the command line: handed over, and erased."""
 
+import errno
 import json
 import zipfile
 from pathlib import Path
@@ -9,6 +10,7 @@ from sqlalchemy.orm import Session
 from typer.testing import CliRunner
 
 from cli import app
+from services import contact_export_service
 from services.media_storage import get_media_storage
 from tests.desk import stored
 from tests.running_desk import RunningDesk
@@ -54,6 +56,31 @@ def test_an_erased_customer_is_gone_from_the_desk(desk: RunningDesk, traces: Tra
     ):
         response = desk.api.request(method, f"{base}{path}", json=body)
         assert (response.status_code, response.json()["code"]) == (404, "contact_not_found")
+
+
+def _words(output: str) -> str:
+    """What stands in the box that errors are shown in."""
+    return " ".join(output.replace("│", " ").split())
+
+
+def test_a_file_that_cannot_be_written_is_told_of_and_not_left_half(
+    db: Session, traces: Traces, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = CliRunner().invoke
+    who = ["--phone", f"+{PHONE}"]
+    nowhere = run(app, ["export-contact", str(tmp_path / "nowhere" / "customer.zip"), *who])
+    assert (nowhere.exit_code, "No such file" in _words(nowhere.output)) == (2, True)
+
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    archive = tmp_path / "customer.zip"
+    with monkeypatch.context() as patch:
+        patch.setattr(contact_export_service, "_copy", full)
+        broken = run(app, ["export-contact", str(archive), *who])
+    assert (broken.exit_code, "No space left" in _words(broken.output)) == (2, True)
+    assert not archive.exists()
+    assert run(app, ["export-contact", str(archive), *who]).exit_code == 0
 
 
 def test_the_same_on_the_command_line(db: Session, traces: Traces, tmp_path: Path) -> None:
