@@ -13,6 +13,7 @@ from services import admin_service
 from services.actor import COMMAND_LINE, Actor
 from services.audit_service import audited
 from services.errors import AdminNotFound, ApiTokenNotFound
+from services.ticket_change_service import LARGEST_ID
 from services.tokens import new_token, token_hash
 
 PREFIX = "cst_"
@@ -77,7 +78,7 @@ def revoke(db: Session, token_id: int, actor: Actor = COMMAND_LINE) -> None:
 
     Raises ApiTokenNotFound.
     """
-    token = db.get(ApiToken, token_id)
+    token = db.get(ApiToken, token_id) if 0 < token_id <= LARGEST_ID else None
     foreign = token is not None and actor.admin is not None and token.admin_id != actor.admin.id
     if token is None or foreign or token.revoked_at is not None:
         raise ApiTokenNotFound(token_id)

@@ -101,6 +101,7 @@ def test_admins_and_tokens(run: Run) -> None:
     assert "Token 1 acts for ada@example.com" in token.stderr
     assert "no longer works" in run("revoke-token", "1").stdout
     assert run("revoke-token", "1").returncode == 1
+    assert run("revoke-token", "9" * 30).stderr == f"There is no working API token {'9' * 30}.\n"
     assert "new password" in run("reset-password", stdin="tall-green-giraffe\n").stdout
     run("create-admin", "bola@example.com", stdin="\n")
     assert "ada@example.com, bola@example.com" in run("reset-password", stdin="\n").stderr
