@@ -8,7 +8,7 @@ Accents that are characters of their own, which InnoDB takes for the end of a wo
 """
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import pairwise
@@ -33,7 +33,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from models.contact import Contact
 from models.support_ticket import MessageKind, SupportMessage, SupportTicket
-from services.search_text import SearchTerms
+from services.search_text import SearchTerms, spellings
 
 Column = InstrumentedAttribute[Any]
 
@@ -119,7 +119,9 @@ def _with_fts5(db: Session, source: Source, terms: SearchTerms, query: Select[An
     name = f"search_{source.table}"
     index: ColumnElement[str] = literal_column(name)
     rowid: ColumnElement[int] = literal_column(f"{name}.rowid")
-    words = " ".join(f'"{word}"*' for word in terms.words)
+    words = " AND ".join(
+        "(" + " OR ".join(f'"{each}"*' for each in spellings(word)) + ")" for word in terms.words
+    )
     query = query.join(table(name), rowid == source.id).where(index.op("MATCH")(words))
     return ask(db, query.order_by(rowid.desc()))
 
@@ -130,7 +132,7 @@ def _with_innodb(db: Session, source: Source, terms: SearchTerms, query: Select[
     rare = [word for word in known if word not in _frequent(db, source, known)]
     if not terms.has_letters or not rare:
         return _among_newest(db, source, terms.words, query)
-    against = " ".join(f"+{word}*" for word in rare)
+    against = " ".join("+(" + " ".join(f"{each}*" for each in spellings(word)) + ")" for word in rare)
     columns: list[Any] = list(source.columns)
     indexed = match(*columns, against=against).in_boolean_mode()
     others = [_holds(source, word) for word in terms.words if word not in rare]
@@ -159,10 +161,7 @@ def _frequent(db: Session, source: Source, words: Sequence[str]) -> set[str]:
             for begin, end in pairwise(ends)
         )
     ).subquery()
-    counts = [
-        func.sum(case((or_(*(column.contains(word, autoescape=True) for column in sample.c)), 1), else_=0))
-        for word in words
-    ]
+    counts = [func.sum(case((_contain(sample.c, word), 1), else_=0)) for word in words]
     row = db.execute(select(*counts)).one()
     rows_for_each = max(ids / SAMPLE, 1)
     return {
@@ -180,7 +179,11 @@ def _among_newest(db: Session, source: Source, words: Sequence[str], query: Sele
 
 
 def _holds(source: Source, word: str) -> ColumnElement[bool]:
-    return or_(*(column.contains(word, autoescape=True) for column in source.columns))
+    return _contain(source.columns, word)
+
+
+def _contain(columns: Iterable[ColumnElement[Any] | Column], word: str) -> ColumnElement[bool]:
+    return or_(*(column.contains(each, autoescape=True) for column in columns for each in spellings(word)))
 
 
 @contextmanager

@@ -20,6 +20,13 @@ BEFORE_MATCH = 40
 """So many characters of a long text are shown before its first match."""
 
 
+_HOOKED = {"b": "ɓ", "d": "ɗ", "k": "ƙ", "y": "ƴ"}
+_PLAIN = str.maketrans({hooked: plain for plain, hooked in _HOOKED.items()})
+
+MOST_HOOKS = 2
+"""So many letters of a word are looked for with a Hausa hook too: each doubles the spellings."""
+
+
 @dataclass(frozen=True)
 class SearchTerms:
     """`words` are folded; a text matches when it holds each. Without any word, `words` is what was typed.
@@ -62,8 +69,17 @@ def parse(typed: str) -> SearchTerms:
 
 
 def fold(text: str) -> str:
-    """Without case and accents."""
+    """Without case, accents and Hausa's hooks."""
     return "".join(_folded(each) for each in text)
+
+
+def spellings(word: str) -> list[str]:
+    """The folded word and its spellings with hooks, which to a database are letters of their own."""
+    places = [index for index, each in enumerate(word) if each in _HOOKED][:MOST_HOOKS]
+    found = [word]
+    for at in places:
+        found += [each[:at] + _HOOKED[each[at]] + each[at + 1 :] for each in found]
+    return found
 
 
 def snippet(text: str, terms: SearchTerms) -> list[SnippetPart] | None:
@@ -114,7 +130,7 @@ def _parts(shown: str, marked: set[int], start: int) -> list[SnippetPart]:
 
 def _folded(character: str) -> str:
     apart = unicodedata.normalize("NFKD", character.casefold())
-    return "".join(each for each in apart if not unicodedata.combining(each))
+    return "".join(each for each in apart if not unicodedata.combining(each)).translate(_PLAIN)
 
 
 def _number_starts(text: str, digits: str) -> tuple[str, ...]:

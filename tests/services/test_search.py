@@ -39,6 +39,18 @@ def test_words_of_messages_are_found_in_any_order_case_and_accent(db: Session) -
     assert marked(match.messages[0].snippet) == "Ẹ jọọ, the [Parcel] for [Àbújá] has not come"
 
 
+def test_hausa_letters_are_found_without_their_hooks_and_with_them(db: Session) -> None:
+    hooked = make_ticket(db, make_contact(db, name="Ƙasim Ɗanladi"), issue_description="")
+    plain = make_ticket(db, make_contact(db, name="Kasim Danladi"), issue_description="")
+    make_ticket(db, make_contact(db, name="Basim Banladi"), issue_description="")
+    for typed in ("kasim", "Ƙasim", "KAS", "danladi kasim", "Ɗanladi", "ɗanl"):
+        assert set(found(db, typed)) == {hooked.id, plain.id}, typed
+    matches = search(db, "kas dan", EVERYWHERE).matches
+    assert {marked(match.name) for match in matches} == {"[Ƙas]im [Ɗan]ladi", "[Kas]im [Dan]ladi"}
+    make_message(db, hooked, message="Ina ɓata da ƴa")
+    assert found(db, "ya da bata") == [hooked.id]  # short words are in no index of InnoDB's
+
+
 def test_names_and_descriptions_are_found(db: Session) -> None:
     contact = make_contact(db, name="Chinedu Okafor", username="chinedu.o")
     ticket = make_ticket(db, contact, issue_description="The fridge is broken")
