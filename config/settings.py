@@ -14,6 +14,7 @@ from typing import Annotated, Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from dotenv.parser import parse_stream
 from pydantic import BeforeValidator, Field, PrivateAttr, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy import make_url
@@ -211,10 +212,30 @@ def _kept_secret(path: Path) -> str:
     return secret
 
 
+def _check_lines(path: object) -> None:
+    """What cannot be read in `.env` is passed over, at an unclosed quote with the line that follows.
+
+    Where that is DATABASE_URL, the desk would begin anew with an empty database.
+    Raises SettingsError; the line is not repeated, for there are secrets.
+    """
+    if not isinstance(path, Path) or not path.is_file():
+        return
+    with path.open(encoding="utf-8") as lines:
+        for line in parse_stream(lines):
+            if line.error:
+                text = line.original.string
+                number = line.original.line + text[: len(text) - len(text.lstrip())].count("\n")
+                raise SettingsError(
+                    f"{path}, line {number} cannot be read. Write NAME=value, and close each quote that you "
+                    "open; a value with one sort of quote in it goes into quotes of the other."
+                )
+
+
 @lru_cache
 def get_settings() -> Settings:
     """The settings of this process. Raises SettingsError."""
     try:
+        _check_lines(Settings.model_config.get("env_file"))
         return Settings().complete()
     except ValidationError as error:
         first = error.errors()[0]

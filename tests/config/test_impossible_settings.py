@@ -74,3 +74,30 @@ def test_a_file_in_another_encoding_is_said_in_a_sentence(
     monkeypatch.setitem(Settings.model_config, "env_file", tmp_path / ".env")
     with pytest.raises(SettingsError, match="UTF-8"):
         settings.get_settings.__wrapped__()
+
+
+@pytest.mark.parametrize(
+    ("lines", "number"),
+    [
+        ('BUSINESS_NAME="Trade by Barter\nDATABASE_URL="mysql+pymysql://u:p@h/d"\n', 1),
+        ("PORT=8400\n\nBUSINESS_NAME='Ada's shop'\n", 3),
+        ("# the desk\nDATABASE_URL mysql+pymysql://u:p@h/d\n", 2),
+    ],
+)
+def test_a_line_that_is_no_setting_is_refused_by_its_number(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, lines: str, number: int
+) -> None:
+    """It would be passed over, and the desk would begin with an empty database of its own."""
+    (tmp_path / ".env").write_text(lines)
+    monkeypatch.setitem(Settings.model_config, "env_file", tmp_path / ".env")
+    with pytest.raises(SettingsError, match=f"line {number} ") as told:
+        settings.get_settings.__wrapped__()
+    assert "u:p" not in str(told.value)
+
+
+def test_quotes_comments_and_empty_lines_are_taken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    lines = "# a desk\n\nexport BUSINESS_NAME=\"Ada's shop\" # ours\nREDIS_URL=\nADMIN_EMAIL='a@b.org'"
+    (tmp_path / ".env").write_text(lines)
+    monkeypatch.setitem(Settings.model_config, "env_file", tmp_path / ".env")
+    monkeypatch.delenv("BUSINESS_NAME", raising=False)
+    assert settings.get_settings.__wrapped__().business_name == "Ada's shop"
