@@ -15,7 +15,8 @@ PHRASES = (
     "taimako|ina bukatar taimako|ina son taimako|ina so in yi magana da mutum|magana da mutum|tallafi|"
     "a taimaka min|"
     # Yoruba
-    "iranlowo|mo nilo iranlowo|mo fe ba eniyan soro|ba eniyan soro|e ran mi lowo|mo fe soro pelu eniyan|"
+    "iranlowo|mo nilo iranlowo|mo fe iranlowo|mo fe ba eniyan soro|ba eniyan soro|e ran mi lowo|"
+    "mo fe soro pelu eniyan|"
     # Igbo
     "enyemaka|achoro m enyemaka|choro enyemaka|achoro m iso mmadu kwurita okwu|kwurita okwu na mmadu|"
     "nyere m aka|biko nyere m aka"
@@ -23,8 +24,20 @@ PHRASES = (
 
 TALK_TO_PERSON = re.compile(
     r"\b(talk|speak|chat|connect me)( to| with)? (a |an |your |the )?(real |live |human )?"
-    r"(person|human|agent|someone|somebody|support|staff|representative|customer care)\b"
+    r"(person|human|agent|someone|somebody|support|staff|representative|customer care|manager|admin)\b"
+    r"|\bi need (your |some )?help\b"
 )
+
+COURTESIES = (
+    "please|pls|plz|kindly|hello|hi|hey|dear|sir|ma|madam|good (morning|afternoon|evening|day)|o|"
+    "abeg|oga|how far|"
+    "don allah|sannu|ina kwana|ina wuni|barka|salam|salam alaikum|salamu alaikum|"
+    "e jowo|ejowo|jowo|e jo|ejo|e kaaro|e kaasan|e kaale|e ku ise|"
+    "biko|ndewo|nnoo|kedu"
+)
+"""How people begin and end a wish, in the same languages. One by one, they are left aside."""
+
+_BEFORE, _AFTER = re.compile(rf"^(({COURTESIES}) )+"), re.compile(rf"( ({COURTESIES}))+$")
 
 LIKENESS = 0.84
 """The share of letters in common, in order: one or two typing errors in "chat support" pass."""
@@ -47,9 +60,7 @@ def wants_person(text: str) -> bool:
     if len(text) > LONGEST_WISH:
         return False
     words = normalised(text)
-    for politeness in ("please ", "pls ", "biko ", "abeg ", "hello ", "hi "):
-        words = words.removeprefix(politeness)
-    words = words.removesuffix(" please").removesuffix(" abeg").removesuffix(" biko")
+    words = _AFTER.sub("", _BEFORE.sub("", words))
     if not words:
         return False
     if "chat support" in words or TALK_TO_PERSON.search(words):

@@ -13,22 +13,28 @@ WISHES = {
         "I want to talk to a person", "can I speak to someone?", "let me speak with an agent",
         "talk to a real person", "connect me to an agent", "Hi, I need help", "pls chat support",
         "Can you connect me with support", "I want chat support",
+        "Good afternoon sir, I need help", "Hi, please help me", "Plz help", "Good day. Support please",
+        "I need your help", "I need help with my order", "Please ma, I want to speak to your manager",
     ],
     "Nigerian Pidgin": [
         "Abeg help me", "I wan talk to person", "I wan talk to somebody", "make I talk to person",
         "Una fit help me?", "I need person abeg", "I wan follow person talk",
+        "Oga abeg help me", "Good morning o, abeg I need person",
     ],
     "Hausa": [
         "Taimako", "Ina bukatar taimako", "Ina buƙatar taimako", "ina son taimako",
         "Ina so in yi magana da mutum", "A taimaka min", "a taimaka mini",
+        "Don Allah a taimaka min", "Sannu, taimako", "Ina kwana, don Allah ina bukatar taimako",
     ],
     "Yoruba": [
         "Iranlowo", "Ìrànlọ́wọ́", "Mo nílò ìrànlọ́wọ́", "mo nilo iranlowo", "E ran mi lowo", "Ẹ ràn mí lọ́wọ́",
         "Mo fẹ́ bá ènìyàn sọ̀rọ̀", "ba eniyan soro",
+        "Ẹ jọ̀wọ́, ẹ ràn mí lọ́wọ́", "E kaaro, mo nilo iranlowo", "Mo fẹ́ ìrànlọ́wọ́ jọ̀wọ́", "ejo, e ran mi lowo",
     ],
     "Igbo": [
         "Enyemaka", "Achọrọ m enyemaka", "achoro m enyemaka", "Nyere m aka", "Biko nyere m aka",
         "biko enyemaka",
+        "Ndewo, achọrọ m enyemaka biko", "Nnọọ, biko nyere m aka", "Kedu, enyemaka",
     ],
 }  # fmt: skip
 
@@ -48,6 +54,8 @@ NO_WISHES = [
     "This seller was of no help at all and the box that came was torn open",
     "I asked for support last week and nobody has answered me until today",
     "My son is an agent", "an agent sold it to me", "travel agent",
+    "Good afternoon", "Sannu", "Don Allah", "E jowo", "E kaaro", "Ndewo", "Biko", "Oga", "Please", "Dear sir",
+    "I do not need help", "please sir", "Hi, is it still there?", "Don Allah nawa ne?",
     "chat", "talk", "person", "somebody", "mutum", "eniyan", "mmadu", "aka", "lowo",
 ]  # fmt: skip
 
