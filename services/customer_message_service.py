@@ -29,7 +29,7 @@ from services.conversation_service import (
 )
 from services.customer_batch import Customer
 from services.known_messages import KnownMessages
-from services.message_rows import add_row, insert, sender_of
+from services.message_rows import add_row, bring_along, insert, sender_of
 from services.ticket_lifecycle import change_status, touch
 from services.ticket_timeline import NAMES, add_customer_message, add_notice, add_reply
 from whatsapp.incoming import IncomingMessage
@@ -47,6 +47,7 @@ class _Told:
     rows: list[SupportMessage] = field(default_factory=list)
     new: list[SupportMessage] = field(default_factory=list)
     changed: list[SupportMessage] = field(default_factory=list)
+    begun: list[tuple[SupportTicket, SupportMessage]] = field(default_factory=list)
 
 
 def receive(db: Session, messages: Sequence[IncomingMessage]) -> None:
@@ -82,6 +83,9 @@ def _receive(db: Session, messages: Sequence[IncomingMessage]) -> None:
     db.flush()
     for ticket in told.opened:
         record(db, EventKind.TICKET_CREATED, ticket.id)
+    for ticket, asked in told.begun:
+        for message_id in bring_along(db, ticket, asked):
+            record(db, EventKind.MESSAGE_CREATED, ticket.id, message_id)
     for kind, rows in (
         (EventKind.MESSAGE_CREATED, (*told.rows, *said)),
         (EventKind.MESSAGE_UPDATED, told.changed),
@@ -249,10 +253,12 @@ def _answer(
                 # by our clock even its first message, which has Meta's time, would be too late to be its last
                 desk.live.last_message_at = message.occurred_at
                 told.opened.append(desk.live)
+                told.begun.append((desk.live, row))
                 add_customer_message(desk.live, row, now)
             case ReopenTicket() if desk.ended:
                 change_status(desk.ended, TicketStatus.OPEN, now)
                 desk.live, desk.ended = desk.ended, None
+                told.begun.append((desk.live, row))
                 add_customer_message(desk.live, row, now)
             case FileMessage() if desk.live:
                 add_customer_message(desk.live, row, now)

@@ -1,16 +1,16 @@
 """Rows of the timeline for what came over WhatsApp, with the files that belong to them."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from config.bulk_rows import insert_rows, new_row
 from config.database import after_commit
 from models.contact import Contact
 from models.media_file import MediaFile
-from models.support_ticket import MessageKind, SenderType, SupportMessage
+from models.support_ticket import MessageKind, SenderType, SupportMessage, SupportTicket
 from realtime.bus import MEDIA, bus
 from services import contact_service
 from services.known_messages import KnownMessages
@@ -19,6 +19,22 @@ from whatsapp.incoming import IncomingMessage
 PHONE_APP = "Phone app"
 OTHER_PROGRAM = "AI agent"
 """WhatsApp tells of nobody else who may have the talk while we are on standby."""
+
+UNREAD_BY_BOT = frozenset(
+    {
+        MessageKind.IMAGE,
+        MessageKind.VIDEO,
+        MessageKind.AUDIO,
+        MessageKind.VOICE,
+        MessageKind.DOCUMENT,
+        MessageKind.LOCATION,
+        MessageKind.CONTACTS,
+        MessageKind.ORDER,
+    }
+)
+REMEMBERED_FOR = timedelta(days=1)
+MOST_REMEMBERED = 50
+"""So many of these, sent to the bot within that time, come onto the ticket that it sends the customer to."""
 
 
 def sender_of(message: IncomingMessage, contact: Contact) -> tuple[SenderType, str]:
@@ -93,3 +109,28 @@ def _wake_media_once(db: Session) -> None:
     if not notes.get("media_wakes"):
         notes["media_wakes"] = True
         after_commit(db, lambda: bus.wake(MEDIA))
+
+
+def bring_along(db: Session, ticket: SupportTicket, asked: SupportMessage) -> list[int]:
+    """Put on the ticket what the bot could not read shortly before, for it said that a person would.
+
+    Gives the ids of these rows. To be called once all are inserted; `asked` is what led to the ticket.
+    """
+    left = (
+        select(SupportMessage.id, SupportMessage.payload)
+        .where(
+            SupportMessage.contact_id == ticket.contact_id,
+            SupportMessage.ticket_id.is_(None),
+            SupportMessage.sender_type == SenderType.USER,
+            SupportMessage.phone_number_id == asked.phone_number_id,
+            SupportMessage.kind.in_(UNREAD_BY_BOT),
+            SupportMessage.occurred_at >= asked.occurred_at - REMEMBERED_FOR,
+        )
+        .order_by(SupportMessage.occurred_at.desc())
+        .limit(MOST_REMEMBERED)
+    )
+    # what was said in a group or to another program was not said to the bot
+    own = [row.id for row in db.execute(left) if not {"group", "standby"} & (row.payload or {}).keys()]
+    if own:
+        db.execute(update(SupportMessage).where(SupportMessage.id.in_(own)).values(ticket_id=ticket.id))
+    return own

@@ -16,8 +16,9 @@ from services.conversation_service import ConversationState, Manner
 from services.customer_batch import Customer, Desk
 from services.customer_message_service import new_ticket, receive
 from services.known_messages import KnownMessages
+from services.support_service import SupportService
 from tests.desk import events
-from tests.webhooks import NUMBER, PHONE, message
+from tests.webhooks import NUMBER, PHONE, message, tap
 from whatsapp.incoming import IncomingMessage, parse_echo, parse_message
 
 OTHER_PHONE = "2348060000001"
@@ -236,3 +237,29 @@ def test_a_reaction_to_our_words_on_the_live_ticket_is_an_answer(db: Session) ->
         receive(db, [said(None, type="reaction", reaction=reaction, timestamp="1795000100")])
     db.expire_all()
     assert ticket_of(db).last_message_preview == "Reacted with 👍"
+
+
+def test_what_the_bot_could_not_read_is_on_the_ticket_that_it_sent_the_customer_to(db: Session) -> None:
+    photo = take_in(db, said(None, type="image", image={"id": "7"}))
+    place = {"latitude": 6.5, "longitude": 3.4}
+    take_in(db, said(None, type="location", location=place, timestamp="1795000001"))
+    take_in(db, said("Hm", timestamp="1795000002"))
+    take_in(db, said(None, type="image", image={"id": "8"}, group_id="G1", timestamp="1795000003"))
+    other: dict[str, Any] = {"from": OTHER_PHONE}
+    take_in(db, said(None, type="image", image={"id": "9"}, **other))
+    take_in(db, said(None, type="audio", audio={"id": "10", "voice": True}), said("Chat Support"))
+    ticket = ticket_of(db)
+    on_it = select(SupportMessage).where(
+        SupportMessage.ticket_id == ticket.id, SupportMessage.sender_type == SenderType.USER
+    )
+
+    def kinds() -> list[str]:
+        return sorted(row.kind for row in db.scalars(on_it.execution_options(populate_existing=True)))
+
+    assert kinds() == ["image", "location", "text", "voice"]
+    assert db.get_one(SupportMessage, photo.id).ticket_id == ticket.id
+    assert ("message.created", ticket.id, photo.id) in events(db)
+    SupportService.update_ticket_status(db, ticket.id, "RESOLVED")
+    take_in(db, said(None, type="video", video={"id": "11"}, timestamp="1795000100"))
+    take_in(db, parse_message({"number": NUMBER, "message": tap(f"reopen:{ticket.id}")}, utc_now()))
+    assert kinds() == ["image", "interactive", "location", "text", "video", "voice"]
