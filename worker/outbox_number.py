@@ -174,8 +174,12 @@ class NumberSender:
     async def _claim_and_send(self, blocked: set[int], room: int) -> int:
         self._claim_is_unsure = True  # until we know that it is committed: the answer may get lost
         claimed = await self._database.run(outbox_store.claim_due, self._number, self._owner, blocked, room)
-        self._claim_is_unsure = False
         now = _now()
+        if now >= self._renewed_at + self._pace.lease:
+            # heard so late, by a process that was stopped or of a database that was silent, that another
+            # may have the lease and have told the desk that nobody knows what became of these
+            raise lease.LeaseLost(self._lease_name)
+        self._claim_is_unsure = False
         for upload in claimed.uploads:
             self._in_flight[upload.outbound_id] = upload.contact_id
             self._begin(self._upload(upload))

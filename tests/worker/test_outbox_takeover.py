@@ -1,7 +1,9 @@
 """Processes that die, stall or share a number: no message is sent twice, and none stays behind."""
 
+import time
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select, update
@@ -28,6 +30,7 @@ from whatsapp.client import Refused, Result, Sent
 from whatsapp.errors import ErrorClass
 from worker import lease, outbox_store
 from worker.lease import LeaseLost
+from worker.outbox_number import Pace
 from worker.outbox_store import lease_name
 from worker.pair_rate import PAIR_BURST
 
@@ -112,6 +115,31 @@ def test_two_processes_send_everything_once_and_in_order(db: Session, graph: Pre
         second.stop()
     for customer in customers:
         assert arrived(graph, customer) == ["0", "1", "2", "3", "4", "5"]
+
+
+def test_what_another_took_over_before_it_left_does_not_leave(
+    db: Session, graph: PretendGraph, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The sender hears so late of its claim that its lease has run out: stopped, or its database silent."""
+    contact, claim_due = make_contact(db), outbox_store.claim_due
+    stalled, following = put(db, contact, "stalled"), put(db, contact, "following")
+    claims: list[int] = []
+
+    def claim_slowly(db: Session, *given: Any) -> outbox_store.Claimed:
+        claimed = claim_due(db, *given)
+        claims.extend(job.id for job in claimed.jobs)
+        if claims == [stalled.id]:
+            time.sleep(0.3)
+            assert lease.acquire(db, lease_name(NUMBER), "another process", 60)
+            outbox_store.settle_left_behind(db, NUMBER, "another process", (), DeliveryState.UNKNOWN)
+            lease.release(db, lease_name(NUMBER), "another process")
+        return claimed
+
+    monkeypatch.setattr(outbox_store, "claim_due", claim_slowly)
+    with running(graph.url, Pace(poll=0.02, retry_unit=0.02, lease=0.2, renew=0.06)):
+        wait_until(lambda: row(following).state == "sent")
+    assert arrived(graph) == ["following"]
+    assert row(stalled).state == "unknown"
 
 
 def test_a_process_that_lost_its_lease_claims_nothing(db: Session) -> None:
