@@ -124,7 +124,7 @@ def _put_back(
     database_copy.prepare(engine, copied)
     before = _begin(settings.data_dir, erased)
     if (source / backup_service.KEY).is_file():
-        _put_key(settings.data_dir / backup_service.KEY, source / backup_service.KEY)
+        _put(settings.data_dir / backup_service.KEY, (source / backup_service.KEY).read_text())
     database_copy.replace(engine, copied)
     return before
 
@@ -189,14 +189,7 @@ def _begin(folder: Path, erased: dict[str, datetime]) -> Before:
     if place.exists():
         noted: dict[str, str] = json.loads(place.read_text())
         erased = {digest: datetime.fromisoformat(at) for digest, at in noted.items()} | erased
-    folder.mkdir(parents=True, exist_ok=True)
-    new = place.with_suffix(".new")
-    with new.open("w") as file:
-        json.dump({digest: at.isoformat() for digest, at in erased.items()}, file)
-        file.flush()
-        os.fsync(file.fileno())
-    new.replace(place)
-    database_copy.sync_folder(folder)
+    _put(place, json.dumps({digest: at.isoformat() for digest, at in erased.items()}))
     return Before(erased)
 
 
@@ -211,10 +204,20 @@ def _check_key(settings: Settings, source: Path, manifest: dict[str, Any]) -> No
         raise OtherKey
 
 
-def _put_key(place: Path, source: Path) -> None:
+def _put(place: Path, words: str) -> None:
+    """Let the file hold these words, for its owner alone; a full disk or a kill leaves what was there.
+
+    With half a key no command would start, not even the one that restores.
+    """
     place.parent.mkdir(parents=True, exist_ok=True)
-    place.touch(mode=0o600)
-    place.write_text(source.read_text())
+    new = place.with_suffix(".new")
+    new.touch(mode=0o600)
+    with new.open("w") as file:
+        file.write(words)
+        file.flush()
+        os.fsync(file.fileno())
+    new.replace(place)
+    database_copy.sync_folder(place.parent)
 
 
 def _erased(engine: Engine) -> dict[str, datetime]:

@@ -1,0 +1,33 @@
+"""The secret key that comes with a backup."""
+
+from pathlib import Path
+
+from sqlalchemy.orm import Session
+
+from config.settings import get_settings
+from services import backup_service
+from services.media_storage import get_media_storage
+from tests.faults.test_backup import Elsewhere, data_dir
+
+__all__ = ["data_dir"]
+
+
+def test_it_takes_the_place_of_the_one_that_is_there_whole(
+    db: Session, tmp_path: Path, data_dir: Path
+) -> None:
+    """A full disk or a kill may leave the old key or the new one: without any, no command would start."""
+    key = get_settings().secret_key.get_secret_value()
+    data_dir.mkdir()
+    (data_dir / "secret-key").write_text(key)
+    source, elsewhere = tmp_path / "backup", Elsewhere(tmp_path)
+    backup_service.make(db.get_bind().engine, get_settings(), get_media_storage(), source)
+    elsewhere.data_dir.mkdir()
+    kept, before = elsewhere.data_dir / "secret-key", tmp_path / "as it was before"
+    kept.write_text("the key of the desk that was here before")
+    kept.chmod(0o600)
+    before.hardlink_to(kept)
+    done = elsewhere.run("restore", str(source), SECRET_KEY="")
+    assert done.returncode == 0, done.stderr
+    assert (kept.read_text(), kept.stat().st_mode & 0o777) == (key, 0o600)
+    assert before.read_text() == "the key of the desk that was here before", "the file itself was emptied"
+    assert not list(elsewhere.data_dir.glob("*.new"))
