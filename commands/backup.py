@@ -45,6 +45,12 @@ def restore(
         typer.echo("The desk is running; stop it first, and its workers.", err=True)
         raise typer.Exit(1)
     before = restore_service.put_back(engine, get_settings(), get_media_storage(), source, force=force)
+    if before.was_broken:
+        typer.echo(
+            "The database that was here is broken and does not say who was erased since the backup was made: "
+            "erase them again, if there were any.",
+            err=True,
+        )
     get_settings.cache_clear()  # the key is the backup's now
     migrate()
     with SessionLocal() as db:

@@ -12,6 +12,7 @@ from pathlib import Path
 from obstore.exceptions import BaseError
 from sqlalchemy import Engine, inspect, text
 from sqlalchemy.engine import URL
+from sqlalchemy.exc import DatabaseError
 
 from services.errors import DeskError
 
@@ -67,7 +68,18 @@ def is_empty(engine: Engine) -> bool:
     """Whether nothing is there that a restored database would replace."""
     if is_sqlite(engine) and not _file(engine).exists():
         return True
-    return not inspect(engine).get_table_names()
+    try:
+        return not inspect(engine).get_table_names()
+    except DatabaseError as error:
+        if is_broken(error):
+            return False
+        raise
+
+
+def is_broken(error: DatabaseError) -> bool:
+    """Whether SQLite says that its file is damaged, or is none of its own."""
+    code = getattr(error.orig, "sqlite_errorcode", None) or 0
+    return code & 0xFF in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 
 
 def prepare(engine: Engine, source: Path) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Engine, delete, inspect, select, update
+from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 
 from config.database import transaction
@@ -82,9 +83,10 @@ class OtherKey(DeskError):
 
 @dataclass(frozen=True)
 class Before:
-    """What the database that is replaced knew of erased customers."""
+    """What the database that is replaced knew of erased customers; not all where it was broken."""
 
     erased: dict[str, datetime]
+    was_broken: bool
 
 
 def put_back(
@@ -116,13 +118,14 @@ def _put_back(
         raise NotEmpty
     _check_key(settings, source, manifest)
     erased = {} if is_empty else _erased(engine)
+    was_broken = erased is None
     for name in manifest["sha256"]:
         if name.startswith(f"{backup_service.MEDIA}/"):
             with (source / name).open("rb") as file:
                 storage.put_back(name.removeprefix(f"{backup_service.MEDIA}/"), file)
     copied = source / backup_service.DATABASE
     database_copy.prepare(engine, copied)
-    before = _begin(settings.data_dir, erased)
+    before = _begin(settings.data_dir, erased or {}, was_broken=was_broken)
     if (source / backup_service.KEY).is_file():
         _put(settings.data_dir / backup_service.KEY, (source / backup_service.KEY).read_text())
     database_copy.replace(engine, copied)
@@ -183,14 +186,14 @@ def people(db: Session) -> int:
     return len(db.scalars(select(Admin.id).where(Admin.disabled_at.is_(None))).all())
 
 
-def _begin(folder: Path, erased: dict[str, datetime]) -> Before:
+def _begin(folder: Path, erased: dict[str, datetime], *, was_broken: bool) -> Before:
     """Note who was erased where a restore that dies cannot lose it, with what an earlier one noted."""
     place = folder / UNFINISHED
     if place.exists():
         noted: dict[str, str] = json.loads(place.read_text())
         erased = {digest: datetime.fromisoformat(at) for digest, at in noted.items()} | erased
     _put(place, json.dumps({digest: at.isoformat() for digest, at in erased.items()}))
-    return Before(erased)
+    return Before(erased, was_broken)
 
 
 def _check_key(settings: Settings, source: Path, manifest: dict[str, Any]) -> None:
@@ -220,8 +223,14 @@ def _put(place: Path, words: str) -> None:
     database_copy.sync_folder(place.parent)
 
 
-def _erased(engine: Engine) -> dict[str, datetime]:
-    if ErasedIdentity.__tablename__ not in inspect(engine).get_table_names():
-        return {}
-    with Session(engine) as db:
-        return {each.digest: each.erased_at for each in db.scalars(select(ErasedIdentity))}
+def _erased(engine: Engine) -> dict[str, datetime] | None:
+    """None where the database is broken: that is what backups are for, and nothing to refuse one for."""
+    try:
+        if ErasedIdentity.__tablename__ not in inspect(engine).get_table_names():
+            return {}
+        with Session(engine) as db:
+            return {each.digest: each.erased_at for each in db.scalars(select(ErasedIdentity))}
+    except DatabaseError as error:
+        if database_copy.is_broken(error):
+            return None
+        raise
