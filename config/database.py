@@ -43,6 +43,10 @@ SQLITE_BUSY_SECONDS = 30
 ANSWER_SECONDS = 10
 """How long a database on the network may be silent before its connection counts as lost."""
 
+SILENCE_SECONDS = 15
+"""How long MariaDB keeps the locks of a transaction of which it hears nothing. The desk is never silent for
+so long in one, and nearly every act needs the lock on the number of the next event."""
+
 QUICK_ANSWER_SECONDS = 3
 """The same where somebody is told within five seconds, whatever has become of the database."""
 
@@ -168,8 +172,10 @@ def make_engine(url: str, answer_seconds: int | None = ANSWER_SECONDS) -> Engine
             "write_timeout": answer_seconds,
             # or each new connection reads every certificate of the system: 400 KB, and time, for loopback
             "ssl_disabled": {name for name, _ in hosts} <= LOOPBACK and not says_tls,
-            # wait_timeout: a lost machine's open transaction must not keep its locks for eight hours
+            # a lost machine's open transaction, or one behind a line that was cut on the way, must not keep
+            # its locks for eight hours: on MySQL, which does not read what M! begins, it is two minutes
             "init_command": "SET time_zone='+00:00', wait_timeout=120, innodb_lock_wait_timeout=8, "
+            f"/*M!100303 idle_write_transaction_timeout={SILENCE_SECONDS}, */"
             "sql_mode='STRICT_ALL_TABLES,NO_ZERO_DATE,NO_ZERO_IN_DATE,ERROR_FOR_DIVISION_BY_ZERO'",
         },
     )

@@ -2,19 +2,23 @@
 
 import os
 import shutil
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, cast
 from unittest.mock import MagicMock
 
 import pymysql
 import pytest
+from sqlalchemy import update
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 from config import database
 from config.database import make_engine
 from config.database_hosts import Hosts, hosts_of
 from config.database_trouble import is_trouble
+from config.settings import get_settings
+from models.desk_event import EventSequence
 
 
 @pytest.mark.parametrize(
@@ -98,6 +102,27 @@ def test_a_connection_that_takes_no_writes_is_not_used_again(tmp_path: Path) -> 
     with made.begin() as connection:
         connection.exec_driver_sql("INSERT INTO words VALUES ('taken')")
     made.dispose()
+
+
+@pytest.mark.skipif(os.environ.get("TEST_DATABASE") != "mariadb", reason="only MariaDB has the setting")
+def test_what_a_line_locked_that_fell_silent_is_soon_free() -> None:
+    """The server does not hear of a line that is cut on the way, and the next event needs this lock."""
+    lost, other = (make_engine(get_settings().database_url) for _ in range(2))
+    take_number = update(EventSequence).values(last_seq=EventSequence.last_seq + 1)
+    taken = False
+    with lost.connect() as silent:
+        silent.execute(take_number)
+        for _ in range(4):  # each waits for the lock for some seconds
+            with suppress(OperationalError), other.begin() as connection:
+                connection.execute(take_number)
+                taken = True
+                break
+        assert taken, "the lock is held for as long as the server waits for anybody"
+        with pytest.raises(OperationalError) as caught:
+            silent.execute(take_number)
+        assert is_trouble(caught.value)
+    lost.dispose()
+    other.dispose()
 
 
 CLUSTER = "mysql+pymysql://desk@127.0.0.1:3301/desk?host=localhost:3302&host=[::1]&ssl_verify_cert=false"
