@@ -1,5 +1,5 @@
 import type { InfiniteData } from "@tanstack/react-query";
-import { QueryClient, QueryObserver } from "@tanstack/react-query";
+import { InfiniteQueryObserver, QueryClient, QueryObserver } from "@tanstack/react-query";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 
 import { refreshCounts, startAfresh, storeEcho, storeMessage, storeTicket } from "@/lib/live-cache";
@@ -130,6 +130,24 @@ describe("what is asked anew", () => {
     expect(cache.getQueryData(keys.queues)).toBe(1);
     asked[1]?.(2);
     await vi.waitFor(() => expect(cache.getQueryData(keys.queues)).toBe(2));
+  });
+
+  it("when the stream starts: a list that was quicker than another is asked before it asks for its next page", async () => {
+    const pages: unknown[] = [];
+    const slow = new QueryObserver(cache, { queryKey: mineKey, queryFn: () => new Promise(() => undefined) });
+    const quick = new InfiniteQueryObserver(cache, {
+      queryKey: openKey,
+      initialPageParam: 0,
+      getNextPageParam: (_page, every) => every.length,
+      queryFn: ({ pageParam }) => {
+        pages.push(pageParam);
+        return Promise.resolve({ tickets: [], total: 0, total_is_capped: false, next_cursor: null });
+      },
+    });
+    const stops = [slow.subscribe(() => undefined), quick.subscribe(() => undefined)];
+    startAfresh(cache);
+    await vi.waitFor(() => expect(pages).toEqual([0, 0]));
+    for (const each of stops) each();
   });
 
   it("counts are shown on a busy desk too, whose changes come faster than its answers", async () => {

@@ -48,14 +48,17 @@ export function storeEcho(cache: QueryClient, ticketId: number, message: Message
 
 /**
  * Asks anew. An answer under way may be older than the change: it is shown, for on a slow line the next is seconds
- * away and would itself be cut off by the change after this one, and asked for again.
+ * away and would itself be cut off by the change after this one, and asked for again. No question waits for another's
+ * answer: a list that has its own goes on to its next page, which would then be taken for what was asked anew.
  */
 function askAnew(cache: QueryClient, queryKey: QueryKey): void {
-  const underWay = cache.getQueryCache().findAll({ queryKey, fetchStatus: "fetching" });
-  // What is under way by then was asked for after the change: several changes are one question.
-  void Promise.allSettled(underWay.map(({ promise }) => promise)).then(() =>
-    cache.invalidateQueries({ queryKey }, { cancelRefetch: false }),
-  );
+  for (const query of cache.getQueryCache().findAll({ queryKey })) {
+    const underWay = query.state.fetchStatus === "fetching" ? [query.promise] : [];
+    // What is under way by then was asked for after the change: several changes are one question.
+    void Promise.allSettled(underWay).then(() =>
+      cache.invalidateQueries({ queryKey: query.queryKey, exact: true }, { cancelRefetch: false }),
+    );
+  }
 }
 
 /** Counts cannot be derived from one change; asks for them again. */
