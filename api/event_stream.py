@@ -3,7 +3,8 @@
 import asyncio
 import contextlib
 import time
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from typing import Any, TypeVar
 
 import structlog
 from pydantic import BaseModel
@@ -33,6 +34,7 @@ ASLEEP = -1
 """Where the reader is while nobody listens: then it does not read at all."""
 
 Frame = tuple[int, bytes]
+_Shown = TypeVar("_Shown", bound=BaseModel)
 UNNUMBERED = 0
 """Of a frame that is no change: it moves no cursor."""
 
@@ -216,10 +218,21 @@ def _frames_after(seq: int) -> list[Frame]:
             return []
         about = {each.ticket_id for each in changes if each.message_id is None and each.ticket_id is not None}
         said = {each.message_id for each in changes if each.message_id is not None}
-        tickets = {key: SupportTicketResponse.of(each) for key, each in read_tickets(db, about).items()}
+        tickets = _shown(SupportTicketResponse.of, read_tickets(db, about))
         rows = read_thread(db, THREAD_ROWS.where(SupportMessage.id.in_(said))) if said else []
-        messages = {row.id: SupportMessageSchema.of(row) for row in rows}
+        messages = _shown(SupportMessageSchema.of, {row.id: row for row in rows})
     return _told(changes, tickets, messages)
+
+
+def _shown(show: Callable[[Any], _Shown], rows: Mapping[int, Any]) -> dict[int, _Shown]:
+    """Those that can be shown: one that cannot would hold up the news of all others, for everybody."""
+    shown = {}
+    for key, row in rows.items():
+        try:
+            shown[key] = show(row)
+        except Exception as error:  # noqa: BLE001 - its words may be the customer's, so the kind alone is kept
+            log.error("events.not_shown", row=key, error=type(error).__name__)
+    return shown
 
 
 def _told(
@@ -245,7 +258,7 @@ def _told(
         elif change.kind == EventKind.TAGS_UPDATED:
             data = TagsEvent()
         else:
-            continue  # erased meanwhile
+            continue  # erased meanwhile, or not to be shown
         frames.append(frame(change.seq, change.kind, data))
     frames.reverse()
     if not frames or frames[-1][0] != changes[-1].seq:

@@ -1,11 +1,13 @@
 """The reader of the changes: it wakes with the first stream, and nothing falls between the two."""
 
 import time
+from typing import Any
 
 import pytest
 from sqlalchemy.orm import Session
 
 from api import event_stream
+from schemas.support_message import SupportMessageSchema
 from tests.event_streams import last_seq, stream, take
 from tests.running_desk import RunningDesk, text_message, webhook
 
@@ -94,3 +96,28 @@ def test_what_happens_while_the_reader_wakes_is_not_lost(
     monkeypatch.setattr(event_stream, "_newest", change_then_look)
     with stream(desk.api, f"?cursor={cursor}") as events:
         assert any(event.kind == "message.created" for event in take(events, cursor + 1))
+
+
+def test_a_message_that_cannot_be_shown_holds_up_no_other(
+    desk: RunningDesk, db: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    show = SupportMessageSchema.of
+
+    def spoilt(row: Any) -> SupportMessageSchema:
+        if row.message == "Spoilt":
+            raise ValueError
+        return show(row)
+
+    desk.open_ticket()
+    desk.settle()
+    cursor = last_seq(db)
+    monkeypatch.setattr(SupportMessageSchema, "of", spoilt)
+    for _ in range(2):  # while it listens, and looking back
+        with stream(desk.api, f"?cursor={cursor}") as events:
+            for said in ("Spoilt", "Whole"):
+                desk.deliver(webhook(text_message(said)))
+                desk.settle()
+            told = take(events, last_seq(db))
+        assert {each.data["message"]["message"] for each in told if each.kind == "message.created"} == {
+            "Whole"
+        }
