@@ -255,10 +255,10 @@ def test_what_comes_after_a_status_in_the_same_batch_is_worked_off_with_it(db: S
 
 def test_of_the_erased_nothing_is_kept_and_others_are_taken_in(db: Session) -> None:
     with transaction(db):
-        note(db, [(IdentityKind.PHONE, PHONE)], utc_now() + timedelta(days=900))
+        note(db, [(IdentityKind.PHONE, PHONE)], utc_now())
     deliver(
         db,
-        messages_body(message("Old"), message("Hello", **{"from": "2348030000009"})),
+        messages_body(message("Old", timestamp="1700000000"), message("Hello", **{"from": "2348030000009"})),
         statuses_body(status("wamid.Old"), status("wamid.Theirs", recipient_id="2348030000009")),
     )
     all_shards(db)
