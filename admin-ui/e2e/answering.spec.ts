@@ -1,5 +1,6 @@
 import type { Route } from "@playwright/test";
 
+import { ADMIN } from "./desks";
 import { expect, test } from "./fixtures";
 
 test.beforeEach(async ({ phone }) => {
@@ -141,4 +142,27 @@ test("what is attached is still there after a look at another ticket", async ({ 
   await page.goBack();
   await expect(support.composer).toBeVisible();
   await expect(files).toHaveCount(0);
+});
+
+test("an answer that finds its writer signed out leads to signing in, and goes out then", async ({
+  support,
+  phone,
+  page,
+  context,
+}) => {
+  await support.visit();
+  await support.open(phone.customer.name);
+  await expect(support.ticketOf(phone.customer.name)).not.toContainText("unread");
+  const isTold = page.waitForResponse((each) => each.url().includes("/presence") && each.ok());
+  await support.composer.fill("It is on its way");
+  await isTold;
+  await context.clearCookies(); // the stream lives on
+  await page.getByRole("button", { name: "Send", exact: true }).click();
+  await expect(page).toHaveURL(/\/login\/\?next=/);
+  await page.getByLabel("Email").fill(ADMIN.email);
+  await page.getByLabel("Password").fill(ADMIN.password);
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await expect(support.said("It is on its way")).toBeVisible();
+  await phone.openChat();
+  await expect(phone.received("It is on its way")).toHaveCount(1);
 });

@@ -7,6 +7,7 @@ import type { ConnectionState } from "@/lib/event-stream";
 import { storeEcho } from "@/lib/live-cache";
 import type { TicketThread } from "@/lib/models";
 import { outgoingQueue } from "@/lib/outgoing-queue";
+import { isSignedOut } from "@/lib/query-client";
 import { keys } from "@/lib/query-keys";
 import type { NewReply, OutgoingMessage } from "@/lib/thread";
 
@@ -21,25 +22,31 @@ export function useAllOutgoing(): readonly OutgoingMessage[] {
 /** Sends what waits, of whatever ticket, when there may be a way to the desk again; once, in the shell. */
 export function useOutgoingQueue(adminId: number, connection: ConnectionState): void {
   const cache = useQueryClient();
-  useEffect(
-    () =>
-      outgoingQueue.open(adminId, {
-        deliver: ({ ticket_id, text, content, client_id, isNote }) =>
+  useEffect(() => {
+    /** What waits for a sign-in would wait for long: the page may have nothing else to ask that leads there. */
+    const signedIn = <T>(answer: Promise<T>) =>
+      answer.catch((error: unknown) => {
+        if (isSignedOut(error)) void cache.invalidateQueries({ queryKey: keys.session });
+        throw error;
+      });
+    return outgoingQueue.open(adminId, {
+      deliver: ({ ticket_id, text, content, client_id, isNote }) =>
+        signedIn(
           isNote
             ? api.addNote(ticket_id, text, client_id)
             : api.sendMessage(ticket_id, { ...content, message: text, client_id }),
-        upload: ({ ticket_id, file }, onProgress, signal) => {
-          if (!file) throw new Error("There is no file to upload.");
-          return api.uploadFile(ticket_id, file, onProgress, signal);
-        },
-        onSent: (echo) => storeEcho(cache, echo.ticket_id, echo),
-        onRefused: ({ ticket_id }, error) => {
-          if (error instanceof ApiError && error.code === "thread_has_moved")
-            void cache.invalidateQueries({ queryKey: keys.thread(ticket_id) });
-        },
-      }),
-    [cache, adminId],
-  );
+        ),
+      upload: ({ ticket_id, file }, onProgress, signal) => {
+        if (!file) throw new Error("There is no file to upload.");
+        return signedIn(api.uploadFile(ticket_id, file, onProgress, signal));
+      },
+      onSent: (echo) => storeEcho(cache, echo.ticket_id, echo),
+      onRefused: ({ ticket_id }, error) => {
+        if (error instanceof ApiError && error.code === "thread_has_moved")
+          void cache.invalidateQueries({ queryKey: keys.thread(ticket_id) });
+      },
+    });
+  }, [cache, adminId]);
   useEffect(() => {
     if (connection === "live") outgoingQueue.resume();
   }, [connection]);

@@ -2,7 +2,7 @@ import { MutationCache, QueryCache, QueryClient } from "@tanstack/react-query";
 
 import { ApiError } from "@/lib/api-error";
 
-const isSignedOut = (error: unknown) => error instanceof ApiError && error.status === 401;
+export const isSignedOut = (error: unknown) => error instanceof ApiError && error.status === 401;
 
 /** Worth another try by itself: no answer, or the desk's own trouble. A refusal will be the same next time. */
 export const isPassing = (error: unknown) =>
