@@ -32,6 +32,8 @@ class InboundEvent(Base):
     __tablename__ = "inbound_events"
     __table_args__ = (
         Index("ix_inbound_events_due", "state", "shard", "id"),
+        Index("ix_inbound_events_pending", "state", "id"),
+        Index("ix_inbound_events_waiting", "state", "next_attempt_at"),
         Index("ix_inbound_events_received_at", "received_at"),
     )
 

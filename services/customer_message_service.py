@@ -83,9 +83,8 @@ def _receive(db: Session, messages: Sequence[IncomingMessage]) -> None:
     db.flush()
     for ticket in told.opened:
         record(db, EventKind.TICKET_CREATED, ticket.id)
-    for ticket, asked in told.begun:
-        for message_id in bring_along(db, ticket, asked):
-            record(db, EventKind.MESSAGE_CREATED, ticket.id, message_id)
+    for ticket, message_id in bring_along(db, told.begun):
+        record(db, EventKind.MESSAGE_CREATED, ticket.id, message_id)
     for kind, rows in (
         (EventKind.MESSAGE_CREATED, (*told.rows, *said)),
         (EventKind.MESSAGE_UPDATED, told.changed),

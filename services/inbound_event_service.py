@@ -102,7 +102,8 @@ def digest(text: str) -> str:
 
 def due_shards(db: Session) -> list[int]:
     """The parts of the inbox in which something can be worked off now."""
-    return list(db.connection().scalars(statements.due_shards(LONGEST_WAIT)))
+    row = db.connection().execute(statements.due_shards(LONGEST_WAIT, SHARDS)).one()
+    return [shard for shard, is_due in enumerate(row) if is_due]
 
 
 def work_off(db: Session, shards: Sequence[int], owner: str) -> int:

@@ -4,10 +4,10 @@ from datetime import timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import BindParameter, Insert, Select, bindparam, select, update
+from sqlalchemy import BindParameter, Insert, Select, bindparam, exists, select, update
 from sqlalchemy.dialects import mysql, sqlite
 
-from config.database import DatabaseClock, is_due
+from config.database import DatabaseClock, by_index, is_due, is_waiting
 from models.inbound_event import DueEvent, InboundEvent, InboundState
 from models.lease import Lease
 
@@ -15,6 +15,8 @@ from models.lease import Lease
 def _some(name: str) -> BindParameter[Any]:
     return bindparam(name, expanding=True)
 
+
+_PENDING = InboundEvent.state == InboundState.PENDING
 
 OFFERED = (
     select(Lease.name, Lease.owner, Lease.expires_at, DatabaseClock().label("now"))
@@ -30,24 +32,31 @@ TAKE = (
 
 
 @cache
-def due_shards(longest_wait: timedelta) -> Select[int]:
-    """The parts of the inbox in which something is due; nothing waits longer than that."""
+def due_shards(longest_wait: timedelta, shards: int) -> Select[*tuple[Any, ...]]:
+    """For each part of the inbox, whether something in it is due; nothing waits longer than that.
+
+    One question for each, so that it ends at the first that is found, however much waits behind it.
+    """
     has_come = is_due(InboundEvent.next_attempt_at, longest_wait)
-    return select(InboundEvent.shard).where(InboundEvent.state == InboundState.PENDING, has_come).distinct()
+    each = [exists().where(_PENDING, InboundEvent.shard == shard, has_come) for shard in range(shards)]
+    return select(*each)
 
 
 @cache
 def due_events(longest_wait: timedelta) -> Select[Any]:
     """Of some shards, up to a limit; without those that would overtake one of their lane that waits."""
     has_come = is_due(InboundEvent.next_attempt_at, longest_wait)
-    pending = (InboundEvent.state == InboundState.PENDING, InboundEvent.shard.in_(_some("shards")))
-    waiting = select(InboundEvent.lane).where(*pending, ~has_come)
-    return (
+    waiting = select(InboundEvent.lane).where(
+        _PENDING, is_waiting(InboundEvent.next_attempt_at, longest_wait)
+    )
+    query = (
         select(*(getattr(InboundEvent, name) for name in DueEvent._fields))
-        .where(*pending, has_come, InboundEvent.lane.not_in(waiting))
+        .where(_PENDING, InboundEvent.shard.in_(_some("shards")), has_come, InboundEvent.lane.not_in(waiting))
         .order_by(InboundEvent.id)
         .limit(bindparam("limit"))
     )
+    # left to themselves they read all that ever came, or sort all that waits, for each batch
+    return by_index(query, InboundEvent, "ix_inbound_events_pending")
 
 
 @cache

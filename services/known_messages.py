@@ -7,15 +7,23 @@ from typing import Any
 from sqlalchemy import BindParameter, bindparam, inspect, select
 from sqlalchemy.orm import Session
 
+from config.database import by_index
 from models.support_ticket import MessageKind, SupportMessage
 from whatsapp.incoming import IncomingMessage
 
 _WAMIDS: BindParameter[Any] = bindparam("wamids", expanding=True)
-_NAMED = select(SupportMessage).where(SupportMessage.wamid.in_(_WAMIDS)).order_by(SupportMessage.id)
-_WAITING = (
-    select(SupportMessage)
-    .where(SupportMessage.reply_to_wamid.in_(_WAMIDS), SupportMessage.kind == MessageKind.OTHER)
-    .order_by(SupportMessage.id)
+# put in order here: asked for that as well, a database may read the whole table in its order
+_NAMED = by_index(
+    select(SupportMessage).where(SupportMessage.wamid.in_(_WAMIDS)),
+    SupportMessage,
+    "ix_support_messages_wamid",
+)
+_WAITING = by_index(
+    select(SupportMessage).where(
+        SupportMessage.reply_to_wamid.in_(_WAMIDS), SupportMessage.kind == MessageKind.OTHER
+    ),
+    SupportMessage,
+    "ix_support_messages_reply_to_wamid",
 )
 
 
@@ -29,9 +37,9 @@ class KnownMessages:
         own = {message.wamid for message in messages}
         quoted = {message.quoted_wamid for message in messages if message.quoted_wamid}
         targets = {message.change.target for message in messages if message.change}
-        for row in db.scalars(_NAMED, {"wamids": list(own | quoted | targets)}):
+        for row in _in_order(db.scalars(_NAMED, {"wamids": list(own | quoted | targets)})):
             self._rows[str(row.wamid)].append(row)
-        for row in db.scalars(_WAITING, {"wamids": list(own)}):
+        for row in _in_order(db.scalars(_WAITING, {"wamids": list(own)})):
             self._waiting[str(row.reply_to_wamid)].append(row)
 
     def find(self, wamid: str | None, contact_id: int) -> SupportMessage | None:
@@ -54,3 +62,7 @@ class KnownMessages:
     def waiting_for(self, row: SupportMessage) -> Iterable[SupportMessage]:
         """What was done to this message before it came."""
         return [each for each in self._waiting[str(row.wamid)] if each.contact_id == row.contact_id]
+
+
+def _in_order(rows: Iterable[SupportMessage]) -> list[SupportMessage]:
+    return sorted(rows, key=lambda row: row.id)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from config.bulk_rows import insert_rows, new_row
@@ -111,26 +111,56 @@ def _wake_media_once(db: Session) -> None:
         after_commit(db, lambda: bus.wake(MEDIA))
 
 
-def bring_along(db: Session, ticket: SupportTicket, asked: SupportMessage) -> list[int]:
-    """Put on the ticket what the bot could not read shortly before, for it said that a person would.
-
-    Gives the ids of these rows. To be called once all are inserted; `asked` is what led to the ticket.
-    """
-    left = (
-        select(SupportMessage.id, SupportMessage.payload)
-        .where(
-            SupportMessage.contact_id == ticket.contact_id,
-            SupportMessage.ticket_id.is_(None),
-            SupportMessage.sender_type == SenderType.USER,
-            SupportMessage.phone_number_id == asked.phone_number_id,
-            SupportMessage.kind.in_(UNREAD_BY_BOT),
-            SupportMessage.occurred_at >= asked.occurred_at - REMEMBERED_FOR,
-        )
-        .order_by(SupportMessage.occurred_at.desc())
-        .limit(MOST_REMEMBERED)
+_LEFT = (
+    # the sum keeps databases from the index of a thread, by which they would read everybody's day
+    (SupportMessage.ticket_id + 0).is_(None),
+    SupportMessage.sender_type == SenderType.USER,
+    SupportMessage.kind.in_(UNREAD_BY_BOT),
+    SupportMessage.occurred_at >= bindparam("since"),
+)
+_WHO_LEFT = (
+    select(SupportMessage.contact_id)
+    .where(SupportMessage.contact_id.in_(bindparam("contacts", expanding=True)), *_LEFT)
+    .distinct()
+)
+_LEFT_BY_ONE = (
+    select(SupportMessage.id, SupportMessage.payload)
+    .where(
+        SupportMessage.contact_id == bindparam("contact"),
+        SupportMessage.phone_number_id == bindparam("number"),
+        *_LEFT,
     )
-    # what was said in a group or to another program was not said to the bot
-    own = [row.id for row in db.execute(left) if not {"group", "standby"} & (row.payload or {}).keys()]
-    if own:
-        db.execute(update(SupportMessage).where(SupportMessage.id.in_(own)).values(ticket_id=ticket.id))
-    return own
+    .order_by(SupportMessage.occurred_at.desc())
+    .limit(MOST_REMEMBERED)
+)
+
+
+def bring_along(
+    db: Session, begun: Sequence[tuple[SupportTicket, SupportMessage]]
+) -> list[tuple[SupportTicket, int]]:
+    """Put on each ticket what the bot could not read shortly before, for it said that a person would.
+
+    With each ticket comes what led to it. Gives the ids of these rows, each with its ticket. To be called
+    once all are inserted.
+    """
+    if not begun:
+        return []
+    since = min(asked.occurred_at for _, asked in begun) - REMEMBERED_FOR
+    contacts = [ticket.contact_id for ticket, _ in begun]
+    who = set(db.connection().scalars(_WHO_LEFT, {"contacts": contacts, "since": since}))
+    brought = []
+    for ticket, asked in begun:
+        if ticket.contact_id not in who:
+            continue
+        theirs = {
+            "contact": ticket.contact_id,
+            "number": asked.phone_number_id,
+            "since": asked.occurred_at - REMEMBERED_FOR,
+        }
+        # what was said in a group or to another program was not said to the bot
+        left = db.connection().execute(_LEFT_BY_ONE, theirs)
+        own = [row.id for row in left if not {"group", "standby"} & (row.payload or {}).keys()]
+        if own:
+            db.execute(update(SupportMessage).where(SupportMessage.id.in_(own)).values(ticket_id=ticket.id))
+        brought += [(ticket, row_id) for row_id in own]
+    return brought
