@@ -68,7 +68,8 @@ def create_app(settings: Settings) -> FastAPI:
         bus.start()
         workers = Workers(app.state.shared_commit.is_pressed)
         # where others work off the queues, readiness sees by the inbox whether somebody does
-        app.state.worker_alive = workers.alive if app.state.works else lambda: True
+        theirs = workers.alive if app.state.works else lambda: True
+        app.state.worker_alive = lambda: app.state.shared_commit.alive() and theirs()
         app.state.shared_commit.start()
         app.state.event_tail.start()
         app.state.presence_feed.start()

@@ -54,14 +54,16 @@ class _Waiting:
     stored: asyncio.Future[None]
 
     def settle(self, error: Exception | None) -> None:
-        def set_result() -> None:
-            if not self.stored.done():
-                if error is None:
-                    self.stored.set_result(None)
-                else:
-                    self.stored.set_exception(error)
+        """In the thread of its loop."""
+        if not self.stored.done():
+            if error is None:
+                self.stored.set_result(None)
+            else:
+                self.stored.set_exception(error)
 
-        self.loop.call_soon_threadsafe(set_result)
+    def give_up(self) -> None:
+        """In the thread of its loop, when an answer would come too late."""
+        self.settle(InboxUnavailable())
 
 
 class SharedCommit:
@@ -89,6 +91,10 @@ class SharedCommit:
         if self._thread is not None:
             self._thread.join(timeout=30)
 
+    def alive(self) -> bool:
+        """Whether the thread runs."""
+        return self._thread is not None and self._thread.is_alive()
+
     def is_pressed(self) -> bool:
         """Whether so many webhooks wait for their answers that other work had better not take their time."""
         return self._unanswered >= PRESS
@@ -105,11 +111,11 @@ class SharedCommit:
             self._waiting_bytes += len(body)
             self._changed.notify()
         self._unanswered += 1
+        too_late = loop.call_later(PATIENCE_SECONDS, waiting.give_up)
         try:
-            await asyncio.wait_for(waiting.stored, PATIENCE_SECONDS)
-        except TimeoutError:
-            raise InboxUnavailable from None
+            await waiting.stored
         finally:
+            too_late.cancel()
             self._unanswered -= 1
 
     def _run(self) -> None:
@@ -121,7 +127,8 @@ class SharedCommit:
                 batch = [self._waiting.popleft() for _ in range(min(len(self._waiting), MOST_AT_ONCE))]
                 self._waiting_bytes -= sum(len(waiting.body) for waiting in batch)
             began = time.monotonic()
-            self._store([waiting for waiting in batch if not waiting.stored.cancelled()])
+            if wanted := [waiting for waiting in batch if not waiting.stored.done()]:
+                self._store(wanted)
             if len(batch) < FEW:
                 time.sleep(rest(began, LONGEST_REST_SECONDS))
 
@@ -142,8 +149,11 @@ class SharedCommit:
 
 
 def _settle(batch: list[_Waiting], error: Exception | None) -> None:
-    for waiting in batch:
-        waiting.settle(error)
+    def settle_all() -> None:
+        for waiting in batch:
+            waiting.settle(error)
+
+    batch[0].loop.call_soon_threadsafe(settle_all)
 
 
 def _keep(body: bytes, error: Exception) -> Exception | None:

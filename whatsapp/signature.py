@@ -1,6 +1,5 @@
 """Is this body really from Meta? Source: WhatsApp webhooks, "Validating payloads"."""
 
-import hashlib
 import hmac
 
 PREFIX = b"sha256="
@@ -8,7 +7,7 @@ PREFIX = b"sha256="
 
 def sign(body: bytes, secret: str) -> str:
     """The value of `X-Hub-Signature-256` for these raw bytes."""
-    return "sha256=" + hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
+    return "sha256=" + hmac.digest(secret.encode(), body, "sha256").hex()
 
 
 def is_signed(body: bytes, header: bytes, secret: str) -> bool:

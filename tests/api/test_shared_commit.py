@@ -205,6 +205,24 @@ def test_who_does_not_wait_any_more_is_not_stored(db: Session, monkeypatch: pyte
     assert stored(db) == 1
 
 
+def test_it_goes_on_after_a_time_in_which_all_gave_up(db: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shared_commit, "PATIENCE_SECONDS", 0.05)
+
+    async def all_give_up() -> None:
+        shared = SharedCommit()
+        with pytest.raises(InboxUnavailable):
+            await shared.store(body(1))
+        monkeypatch.setattr(shared_commit, "PATIENCE_SECONDS", 5)
+        shared.start()
+        while shared._waiting:  # noqa: ASYNC110 - another thread takes it
+            await asyncio.sleep(0.01)
+        await shared.store(body(2))
+        await asyncio.to_thread(shared.stop)
+
+    asyncio.run(all_give_up())
+    assert stored(db) == 1
+
+
 def test_it_takes_no_more_once_it_ends_and_can_begin_again(db: Session) -> None:
     async def again() -> None:
         shared = SharedCommit()
@@ -213,9 +231,10 @@ def test_it_takes_no_more_once_it_ends_and_can_begin_again(db: Session) -> None:
         thread = shared._thread
         assert thread is not None
         assert (thread.name, thread.daemon) == ("shared-commit", True)
+        assert shared.alive()
         await shared.store(body(1))
         await asyncio.to_thread(shared.stop)
-        assert not thread.is_alive()
+        assert not shared.alive()
         with pytest.raises(InboxUnavailable):
             await shared.store(body(2))
         shared.start()
