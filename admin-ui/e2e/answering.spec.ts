@@ -2,6 +2,7 @@ import type { Route } from "@playwright/test";
 
 import { ADMIN } from "./desks";
 import { expect, test } from "./fixtures";
+import { SupportPage } from "./pages/support-page";
 
 test.beforeEach(async ({ phone }) => {
   await phone.writeUnseen("Chat Support");
@@ -82,6 +83,29 @@ test("keeps a draft with its ticket", async ({ support, phone, page }) => {
   await support.composer.fill("Half a thought");
   await page.reload();
   await expect(support.composer).toHaveValue("Half a thought");
+});
+
+test("what is written stands in both tabs of one ticket, and what one has sent waits in none", async ({
+  support,
+  phone,
+  page,
+  context,
+}) => {
+  await support.visit();
+  await support.open(phone.customer.name);
+  await expect(support.said("Where is my bicycle?")).toBeVisible();
+  await support.composer.fill("It is in Kano");
+  const otherTab = new SupportPage(await context.newPage());
+  await otherTab.visit(`?ticket=${support.openedId()}`);
+  await expect(otherTab.composer).toHaveValue("It is in Kano");
+  await otherTab.composer.press("End");
+  await otherTab.composer.pressSequentially(", at Musa's");
+  await expect(support.composer).toHaveValue("It is in Kano, at Musa's");
+  await support.page.getByRole("button", { name: "Send", exact: true }).click();
+  await expect(support.said("It is in Kano, at Musa's")).toHaveCount(1);
+  await expect(otherTab.composer).toHaveValue("");
+  await page.getByRole("button", { name: "Note", exact: true }).click();
+  await expect(page.getByRole("textbox", { name: "Your note" })).toHaveValue("");
 });
 
 test("sets status, priority and assignee with one click each", async ({ support, phone, page }) => {

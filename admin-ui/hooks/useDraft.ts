@@ -1,4 +1,4 @@
-import { useState } from "react";
+import { useEffect, useState } from "react";
 
 import { useSession } from "@/hooks/useSession";
 import { kept } from "@/lib/kept";
@@ -8,6 +8,11 @@ export function useDraft(ticketId: number, kind: "draft" | "note" = "draft") {
   const me = useSession().data?.admin.id ?? 0;
   const name = `${kind}-${ticketId}`;
   const [text, setText] = useState(() => kept.read(me, name));
+  // A second tab on the same ticket shows the same words: what one has sent must not wait in the other for another Send.
+  useEffect(
+    () => kept.onChanged(me, name, (before, after) => setText((now) => (now === before ? after : now))),
+    [me, name],
+  );
   const write = (next: string) => {
     setText(next);
     kept.write(me, name, next);

@@ -47,6 +47,18 @@ export const kept = {
     }
     return () => window.removeEventListener("storage", onStorage);
   },
+  /** Hears what another tab makes of what is kept under this name. */
+  onChanged: (
+    adminId: number,
+    name: string,
+    listener: (before: string, after: string) => void,
+  ): (() => void) => {
+    const onStorage = ({ key, oldValue, newValue }: StorageEvent) => {
+      if (key === keyOf(adminId, name)) listener(oldValue ?? "", newValue ?? "");
+    };
+    window.addEventListener("storage", onStorage);
+    return () => window.removeEventListener("storage", onStorage);
+  },
   /** Hears what another tab has forgotten, by its name. */
   onForgotten: (adminId: number, listener: (name: string) => void): (() => void) => {
     const beginning = keyOf(adminId, "");
