@@ -79,3 +79,17 @@ test("words that come too late go back to the draft", async ({ support, phone, p
   await phone.writeUnseen("I am here again");
   await expect(support.composer).toHaveValue("A moment too late");
 });
+
+test("on a phone whose clock is a day ahead the window is as open as it is", async ({
+  support,
+  phone,
+  page,
+}) => {
+  await phone.writeUnseen("Chat Support");
+  await page.clock.install({ time: Date.now() + 26 * 3_600_000 });
+  await support.visit();
+  await expect(support.ticketOf(phone.customer.name).locator("time")).toHaveText(/^(now|\d min)$/);
+  await support.open(phone.customer.name);
+  await support.answer("It is in Kano");
+  await expect(support.said("It is in Kano").getByTitle("Delivered")).toBeVisible();
+});

@@ -1,5 +1,7 @@
 import { useEffect, useRef, useState } from "react";
 
+import { deskClock } from "@/lib/desk-clock";
+
 /** Speech needs no more, and a voice note of two minutes stays below the 512 kB up to which it shows as one. */
 const BITS_PER_SECOND = 24_000;
 const FORMATS = ["audio/ogg;codecs=opus", "audio/webm;codecs=opus", "audio/mp4"];
@@ -26,7 +28,7 @@ export function useRecorder(onDone: (voice: Blob) => void) {
       const mimeType = FORMATS.find((format) => MediaRecorder.isTypeSupported(format));
       recorder.current = new MediaRecorder(stream, { mimeType, audioBitsPerSecond: BITS_PER_SECOND });
       recorder.current.start();
-      setStartedAt(Date.now());
+      setStartedAt(deskClock.now());
       setState("recording");
     } catch {
       setState("refused");

@@ -2,6 +2,7 @@ import createClient from "openapi-fetch";
 
 import type { paths } from "@/lib/api.gen";
 import { take, upload } from "@/lib/api-answer";
+import { deskClock } from "@/lib/desk-clock";
 import type {
   CannedReplyFields,
   ContactChanges,
@@ -21,7 +22,12 @@ const TIMEOUT_MS = 20_000;
 
 const client = createClient<paths>({
   querySerializer: { array: { style: "form", explode: true } },
-  fetch: (request: Request) => fetch(request, { signal: AbortSignal.timeout(TIMEOUT_MS) }),
+  fetch: async (request: Request) => {
+    const askedAt = Date.now();
+    const answer = await fetch(request, { signal: AbortSignal.timeout(TIMEOUT_MS) });
+    deskClock.learn(answer.headers.get("Date"), askedAt);
+    return answer;
+  },
 });
 
 const filterQuery = (filter: TicketFilter) => ({

@@ -1,3 +1,4 @@
+import { deskClock } from "@/lib/desk-clock";
 import { isLive, LIVE_STATUSES } from "@/lib/models";
 import type { Ticket, TicketPage, TicketPriority, TicketStatus } from "@/lib/models";
 
@@ -75,7 +76,8 @@ export function matches(ticket: Ticket, filter: TicketFilter, adminId: number | 
   if (filter.numberId !== undefined && ticket.phone_number_id !== filter.numberId) return false;
   if (filter.openedOn && ticket.opened_on !== filter.openedOn) return false;
   if (filter.waitingFor && ticket.waiting_since !== null) return false;
-  if (filter.closingHours && closesAt(ticket) > Date.now() + filter.closingHours * 3_600_000) return false;
+  if (filter.closingHours && closesAt(ticket) > deskClock.now() + filter.closingHours * 3_600_000)
+    return false;
   if (filter.assignee === "me") return ticket.assigned_admin_id === adminId;
   if (filter.assignee === "none") return ticket.assigned_admin_id === null;
   return filter.assignee === undefined || ticket.assigned_admin_id === filter.assignee;
@@ -98,7 +100,7 @@ function compare(a: Ticket, b: Ticket, sort: ListSort): number {
 /** When the customer can no longer be written to freely; those of whom that is already so come last. */
 function closesAt({ window_expires_at: expiresAt }: Ticket): number {
   const at = expiresAt === null ? 0 : Date.parse(expiresAt);
-  return at > Date.now() ? at : Number.MAX_SAFE_INTEGER;
+  return at > deskClock.now() ? at : Number.MAX_SAFE_INTEGER;
 }
 
 /** Those who do not wait come last. */
