@@ -1,3 +1,5 @@
+import type { Page } from "@playwright/test";
+
 import { expect, test } from "./fixtures";
 
 test.beforeEach(async ({ phone, support }) => {
@@ -70,6 +72,31 @@ test("a voice note is a row that plays when asked, and one spoken here arrives a
   await expect(support.said("Voice note").getByTitle("Delivered")).toBeVisible();
   const sent = (await phone.messages()).at(-1);
   expect([sent?.media?.kind, sent?.media?.mime_type.split(";")[0]]).toEqual(["voice", "audio/ogg"]);
+});
+
+test("what was spoken until the device took the microphone away is sent all the same", async ({
+  support,
+  phone,
+  page,
+}) => {
+  const streams = await watchMicrophone(page);
+  await page.getByRole("button", { name: "Record a voice note" }).click();
+  await expect(page.getByRole("timer")).toHaveText("0:02");
+  await streams.evaluate((all) => all.flatMap((one) => one.getTracks()).forEach((track) => track.stop()));
+  await expect(page.getByText("The microphone was taken away")).toBeVisible();
+  await page.getByRole("button", { name: "Send the voice note" }).click();
+  await expect(support.said("Voice note").getByTitle("Delivered")).toBeVisible();
+  expect((await phone.messages()).at(-1)?.media?.kind).toBe("voice");
+});
+
+test("a microphone that is allowed only once its ticket was left is let go", async ({ page }) => {
+  const streams = await watchMicrophone(page, 1_000);
+  await page.getByRole("button", { name: "Record a voice note" }).click();
+  await page.getByRole("link", { name: "Tags" }).click();
+  await expect(page.getByRole("heading", { name: "Tags", level: 1 })).toBeVisible();
+  const tracks = () =>
+    streams.evaluate((all) => all.flatMap((one) => one.getTracks()).map((track) => track.readyState));
+  await expect.poll(tracks).toEqual(["ended"]);
 });
 
 test("places, cards and choices go both ways", async ({ support, phone, page }) => {
@@ -181,3 +208,18 @@ test("what failed says why and is really sent again, with its earlier attempt", 
   await expect(answer.getByText(/^Attempt 1: Not sent/)).toBeVisible();
   expect((await phone.messages()).filter((message) => message.text === "It is on its way")).toHaveLength(1);
 });
+
+/** The streams that the page gets from the microphone, each so long after it has asked. */
+function watchMicrophone(page: Page, delay = 0) {
+  return page.evaluateHandle((ms) => {
+    const streams: MediaStream[] = [];
+    const ask = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+    navigator.mediaDevices.getUserMedia = async (what) => {
+      await new Promise((resolve) => setTimeout(resolve, ms));
+      const stream = await ask(what);
+      streams.push(stream);
+      return stream;
+    };
+    return streams;
+  }, delay);
+}

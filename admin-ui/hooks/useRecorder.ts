@@ -6,28 +6,47 @@ import { deskClock } from "@/lib/desk-clock";
 const BITS_PER_SECOND = 24_000;
 const FORMATS = ["audio/ogg;codecs=opus", "audio/webm;codecs=opus", "audio/mp4"];
 
-type State = "idle" | "asking" | "recording" | "refused";
+/** `cut`: the device took the microphone away, for a call or with its plug; what was said until then is there. */
+type State = "idle" | "asking" | "recording" | "cut" | "refused";
+
+const letGo = (stream: MediaStream) => stream.getTracks().forEach((track) => track.stop());
 
 /** A voice note from this device's microphone. `onDone` gets what was said, once `finish` is called. */
 export function useRecorder(onDone: (voice: Blob) => void) {
   const [state, setState] = useState<State>("idle");
   const [startedAt, setStartedAt] = useState(0);
   const recorder = useRef<MediaRecorder | null>(null);
+  const said = useRef<Blob | null>(null);
+  const isGone = useRef(false);
 
-  const release = () => {
-    recorder.current?.stream.getTracks().forEach((track) => track.stop());
+  const drop = () => {
+    const current = recorder.current;
     recorder.current = null;
+    if (!current) return;
+    current.onstop = null;
+    letGo(current.stream);
   };
-  useEffect(() => release, []);
+  useEffect(() => {
+    isGone.current = false;
+    return () => {
+      isGone.current = true;
+      drop();
+    };
+  }, []);
 
   const start = async () => {
     setState("asking");
     try {
       // Absent where the page came over plain HTTP.
       const stream = await navigator.mediaDevices.getUserMedia({ audio: { channelCount: 1 } });
+      if (isGone.current) return letGo(stream); // allowed too late: nobody would ever stop it
       const mimeType = FORMATS.find((format) => MediaRecorder.isTypeSupported(format));
-      recorder.current = new MediaRecorder(stream, { mimeType, audioBitsPerSecond: BITS_PER_SECOND });
-      recorder.current.start();
+      const current = new MediaRecorder(stream, { mimeType, audioBitsPerSecond: BITS_PER_SECOND });
+      said.current = null;
+      current.ondataavailable = ({ data }) => (said.current = data);
+      current.onstop = () => setState("cut");
+      current.start();
+      recorder.current = current;
       setStartedAt(deskClock.now());
       setState("recording");
     } catch {
@@ -35,16 +54,20 @@ export function useRecorder(onDone: (voice: Blob) => void) {
     }
   };
   const cancel = () => {
-    release();
+    drop();
     setState("idle");
   };
   const finish = () => {
     const current = recorder.current;
     if (!current) return;
-    current.ondataavailable = ({ data }) => {
-      if (data.size > 0) onDone(data);
+    recorder.current = null; // whoever leaves now takes nothing of it along
+    const done = () => {
+      letGo(current.stream);
+      setState("idle");
+      if (said.current?.size) onDone(said.current);
     };
-    current.onstop = cancel;
+    if (current.state === "inactive") return done();
+    current.onstop = done;
     current.stop();
   };
   return { state, startedAt, start: () => void start(), cancel, finish };

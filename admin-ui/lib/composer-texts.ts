@@ -51,6 +51,7 @@ export const composerTexts = {
 
   record: "Record a voice note",
   recording: "Recording",
+  recordingCut: "The microphone was taken away. What you said until then is here.",
   cancelRecording: "Discard the recording",
   sendRecording: "Send the voice note",
   noMicrophone:

@@ -103,7 +103,7 @@ export function Composer(props: ComposerProps) {
         <>
           {replyTo && <ReplyPreview message={replyTo} onCancel={onCancelReply} />}
           <AttachedFiles attachments={attachments} />
-          {recorder.state === "recording" ? (
+          {recorder.state === "recording" || recorder.state === "cut" ? (
             <Recorder recorder={recorder} />
           ) : (
             <WordsLine

@@ -11,6 +11,7 @@ import { composerTexts } from "@/lib/composer-texts";
 /** In the place of the text while a voice note is spoken. */
 export function Recorder({ recorder }: { recorder: ReturnType<typeof useRecorder> }) {
   const now = useNow(500);
+  const isCut = recorder.state === "cut";
   const send = useRef<HTMLButtonElement>(null);
   useEffect(() => send.current?.focus(), []);
   return (
@@ -25,8 +26,8 @@ export function Recorder({ recorder }: { recorder: ReturnType<typeof useRecorder
         <Icon name="cross" />
       </ActionIcon>
       <p className={classes.recording}>
-        <span role="status">{composerTexts.recording}</span>
-        <span role="timer">{clipLength(Math.max(0, now - recorder.startedAt))}</span>
+        <span role="status">{isCut ? composerTexts.recordingCut : composerTexts.recording}</span>
+        {!isCut && <span role="timer">{clipLength(Math.max(0, now - recorder.startedAt))}</span>}
       </p>
       <Button
         ref={send}
