@@ -77,6 +77,16 @@ describe("storeTicket", () => {
     expect(thread()?.messages.map((message) => message.id)).toEqual([1, 2]);
   });
 
+  it("does not take a ticket back into a list that it has left, by an answer that comes late", () => {
+    storeTicket(cache, aTicket({ id: 2, version: 4 }));
+    storeTicket(cache, aTicket({ id: 2, version: 5, status: "RESOLVED" }));
+    storeTicket(cache, aTicket({ id: 2, version: 4 }));
+    expect(listed(openKey)).toEqual([]);
+    startAfresh(cache); // after a restore the desk may count from further back
+    storeTicket(cache, aTicket({ id: 2, version: 2 }));
+    expect(listed(openKey)).toEqual([2]);
+  });
+
   it("does not invent a thread that was never opened", () => {
     storeTicket(cache, aTicket({ id: 9 }));
     storeMessage(cache, 9, aMessage({ ticket_id: 9 }));

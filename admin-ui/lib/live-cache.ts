@@ -19,12 +19,24 @@ function store<T>(cache: QueryClient, key: QueryKey, change: (data: T) => T): vo
   apply();
 }
 
+/** The newest version of each ticket that was heard of: a list that a ticket has left does not know it any more. */
+const heardOf = new WeakMap<QueryClient, Map<number, number>>();
+
+function isOvertaken(cache: QueryClient, { id, version }: Ticket): boolean {
+  const versions = heardOf.get(cache) ?? new Map<number, number>();
+  heardOf.set(cache, versions);
+  const newest = Math.max(version, versions.get(id) ?? 0);
+  versions.set(id, newest);
+  return newest > version;
+}
+
 /** Puts a ticket into every list it belongs to and over its opened copy, unless there is a newer version. */
 export function storeTicket(cache: QueryClient, ticket: Ticket): void {
   const adminId = cache.getQueryData<Session>(keys.session)?.admin.id;
   store<TicketThread>(cache, keys.thread(ticket.id), (thread) =>
     thread.version > ticket.version ? thread : { ...thread, ...ticket },
   );
+  if (isOvertaken(cache, ticket)) return;
   for (const [key] of cache.getQueriesData({ queryKey: keys.ticketLists })) {
     const filter = key[1] as TicketFilter;
     store<InfiniteData<TicketPage>>(cache, key, (list) => ({
@@ -113,5 +125,6 @@ export function refreshAll(cache: QueryClient): void {
 
 /** Asks for everything anew. */
 export function startAfresh(cache: QueryClient): void {
+  heardOf.delete(cache); // a desk that was restored counts from further back
   for (const queryKey of CHANGING) askAnew(cache, queryKey);
 }
