@@ -3,7 +3,7 @@ import { InfiniteQueryObserver, QueryClient, QueryObserver } from "@tanstack/rea
 import { beforeEach, describe, expect, it, vi } from "vitest";
 
 import { refreshCounts, startAfresh, storeEcho, storeMessage, storeTicket } from "@/lib/live-cache";
-import type { Message, TicketPage, TicketThread } from "@/lib/models";
+import type { Message, SearchResult, TicketPage, TicketThread } from "@/lib/models";
 import { keys } from "@/lib/query-keys";
 import { aMessage, aTicket } from "@/lib/test-rows";
 import { queueFilter } from "@/lib/ticket-lists";
@@ -85,6 +85,17 @@ describe("storeTicket", () => {
     startAfresh(cache); // after a restore the desk may count from further back
     storeTicket(cache, aTicket({ id: 2, version: 2 }));
     expect(listed(openKey)).toEqual([2]);
+  });
+
+  it("is shown as it is now where a search found it", () => {
+    const searchKey = keys.search("bicycle", null);
+    const match = { name: null, number: null, issue: null, messages: [] };
+    const matches = [1, 2].map((id) => ({ ...match, ticket: aTicket({ id, version: 3 }) }));
+    cache.setQueryData<SearchResult>(searchKey, { matches, is_complete: true });
+    storeTicket(cache, aTicket({ id: 2, version: 5, status: "RESOLVED" }));
+    storeTicket(cache, aTicket({ id: 1, version: 2, status: "RESOLVED" }));
+    const found = cache.getQueryData<SearchResult>(searchKey)?.matches;
+    expect(found?.map(({ ticket }) => ticket.status)).toEqual(["OPEN", "RESOLVED"]);
   });
 
   it("does not invent a thread that was never opened", () => {

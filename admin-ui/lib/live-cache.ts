@@ -1,6 +1,6 @@
 import type { InfiniteData, QueryClient, QueryKey } from "@tanstack/react-query";
 
-import type { Message, Session, Ticket, TicketPage, TicketThread } from "@/lib/models";
+import type { Message, SearchResult, Session, Ticket, TicketPage, TicketThread } from "@/lib/models";
 import { keys } from "@/lib/query-keys";
 import { withNews } from "@/lib/thread-pages";
 import type { TicketFilter } from "@/lib/ticket-lists";
@@ -30,7 +30,10 @@ function isOvertaken(cache: QueryClient, { id, version }: Ticket): boolean {
   return newest > version;
 }
 
-/** Puts a ticket into every list it belongs to and over its opened copy, unless there is a newer version. */
+/**
+ * Puts a ticket into every list it belongs to, over its opened copy and where a search found it, unless there is a
+ * newer version.
+ */
 export function storeTicket(cache: QueryClient, ticket: Ticket): void {
   const adminId = cache.getQueryData<Session>(keys.session)?.admin.id;
   store<TicketThread>(cache, keys.thread(ticket.id), (thread) =>
@@ -42,6 +45,16 @@ export function storeTicket(cache: QueryClient, ticket: Ticket): void {
     store<InfiniteData<TicketPage>>(cache, key, (list) => ({
       ...list,
       pages: withTicket(list.pages, ticket, filter, adminId),
+    }));
+  }
+  for (const [key] of cache.getQueriesData({ queryKey: keys.searches })) {
+    store<SearchResult>(cache, key, (found) => ({
+      ...found,
+      matches: found.matches.map((match) =>
+        match.ticket.id === ticket.id && match.ticket.version <= ticket.version
+          ? { ...match, ticket }
+          : match,
+      ),
     }));
   }
 }

@@ -32,6 +32,7 @@ export type CannedReplyFields = Schemas["CannedReplyCreate"];
 export type Presence = Schemas["PresenceResponse"];
 export type PresenceSign = Schemas["PresenceSign"];
 export type TicketCount = Schemas["TicketCount"];
+export type SearchResult = Schemas["SearchResponse"];
 export type TicketMatch = Schemas["TicketMatchResponse"];
 export type SnippetPart = Schemas["SnippetPart"];
 export type BulkResult = Schemas["BulkResult"];
