@@ -146,6 +146,8 @@ def _empty(db: Session, contact_id: int) -> None:
     for ticket in tickets:
         _empty_ticket(ticket, now)
         record(db, EventKind.TICKET_UPDATED, ticket.id)
+    if tickets:  # pages that show what they wrote ask again, and find nothing
+        record(db, EventKind.CONTACT_UPDATED, max(ticket.id for ticket in tickets))
     db.flush()
     delete_dependants(db, SupportTicket.__table__, [ticket.id for ticket in tickets])
     delete_dependants(db, Contact.__table__, [contact_id])

@@ -101,6 +101,26 @@ test("a customer's data is handed over as a file, and erased once that was confi
   await expect(page.getByText(phone.customer.name)).toHaveCount(0);
 });
 
+test("a customer who is erased goes from the pages of colleagues too", async ({
+  colleague,
+  phone,
+  request,
+}) => {
+  await phone.writeUnseen("Chat Support");
+  await phone.writeUnseen("Please forget me");
+  await colleague.visit();
+  await colleague.page.getByRole("searchbox", { name: "Search tickets" }).fill(phone.customer.name);
+  await colleague.open(phone.customer.name);
+  await expect(colleague.said("Please forget me")).toBeVisible();
+  const contactId = await contactOf(request, colleague.openedId());
+  const erased = await request.post(`/api/support/contacts/${contactId}/erase`, { data: {} });
+  expect(erased.ok()).toBe(true);
+  await expect(colleague.page.getByRole("heading", { name: "Erased customer", level: 2 })).toBeVisible();
+  await expect(colleague.said("Please forget me")).toHaveCount(0);
+  await expect(colleague.details.getByText("This customer was erased.")).toBeVisible();
+  await expect(colleague.page.getByText(phone.customer.name)).toHaveCount(0);
+});
+
 async function contactOf(request: APIRequestContext, ticketId: number): Promise<number> {
   const answer = await request.get(`/api/support/tickets/${ticketId}`);
   return ((await answer.json()) as { data: { contact_id: number } }).data.contact_id;

@@ -114,9 +114,18 @@ const CHANGING = [
   ...OF_THE_ACCOUNT,
 ];
 
-/** What the desk knows of a customer changed. */
+/**
+ * What the desk knows of a customer changed. They may have been erased: what shows their words asks again, and what
+ * is only remembered of them is forgotten.
+ */
 export function refreshContact(cache: QueryClient, contactId: number): void {
-  void cache.invalidateQueries({ queryKey: keys.contact(contactId) });
+  const threads = cache
+    .getQueriesData<TicketThread>({ queryKey: keys.threads })
+    .filter(([, thread]) => thread?.contact_id === contactId);
+  for (const queryKey of [keys.contact(contactId), keys.searches, ...threads.map(([key]) => key)]) {
+    cache.removeQueries({ queryKey, type: "inactive" });
+    void cache.invalidateQueries({ queryKey });
+  }
 }
 
 /** A tag was made, changed or removed: the tickets that had it may have another one now. */
