@@ -83,3 +83,25 @@ async function cut(page: Page, path: string): Promise<() => Promise<void>> {
     await page.unroute(path);
   };
 }
+
+test("on a slow line nothing is said of what is looked for before it is known", async ({
+  support,
+  phone,
+  page,
+}) => {
+  await phone.writeUnseen("Chat Support");
+  await support.visit();
+  const search = page.getByRole("searchbox", { name: "Search tickets" });
+  await search.fill("nothing-of-the-kind");
+  const nothing = page.getByText("Nothing found", { exact: true });
+  await expect(nothing.last()).toBeVisible();
+  let letGo: () => void = () => undefined;
+  const gate = new Promise<void>((resolve) => (letGo = resolve));
+  await page.route("**/api/support/search?*", (route) => gate.then(() => route.continue()));
+  const asked = page.waitForRequest("**/api/support/search?*");
+  await search.fill(phone.customer.name);
+  await asked;
+  await expect(nothing).toHaveCount(0);
+  letGo();
+  await expect(support.ticketOf(phone.customer.name)).toBeVisible();
+});

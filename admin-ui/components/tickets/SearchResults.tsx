@@ -30,6 +30,8 @@ export function SearchResults({ address, search, onSearch }: SearchResultsProps)
   }
   if (!found.data) return <Waiting />;
   const { matches, is_complete: isComplete } = found.data;
+  // Of the words before these; of these nobody knows yet.
+  if (found.isPlaceholderData && matches.length === 0) return <Waiting />;
   return (
     <div className={classes.scroll} aria-busy={found.isPlaceholderData}>
       <p className={matches.length ? classes.found : "visually-hidden"} role="status">
