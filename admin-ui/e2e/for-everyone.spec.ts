@@ -121,6 +121,22 @@ for (const { name: device, viewport } of SCREENS) {
   });
 }
 
+test.describe("on a phone held sideways", () => {
+  test.use({ viewport: { width: 640, height: 300 }, hasTouch: true });
+
+  test("tickets are listed, found and opened", async ({ support, phone, page }) => {
+    await phone.writeUnseen("Chat Support");
+    await support.visit();
+    await support.open(phone.customer.name);
+    await page.getByRole("link", { name: "Back to the list" }).click();
+    await page.getByRole("searchbox", { name: "Search tickets" }).fill(phone.customer.name);
+    await expect(page.getByRole("region", { name: "Tickets" }).locator("mark").first()).toBeVisible();
+    await support.open(phone.customer.name);
+    await support.answer("It is in Kano");
+    await expect(support.said("It is in Kano").getByTitle("Delivered")).toBeVisible();
+  });
+});
+
 test.describe("with one thumb", () => {
   test.use({ viewport: { width: 360, height: 740 }, hasTouch: true });
 
