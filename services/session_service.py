@@ -60,7 +60,7 @@ def sign_in(
             _note_refusal(db, client_address, admin)
             raise WrongCredentials
         if second_factor_service.is_on(admin):
-            _check_code(db, admin, code, client_address)
+            return admin, _start_with_code(db, admin, code, client_address, user_agent, renewed_hash)
     return admin, start(db, admin, client_address, user_agent, renewed_hash)
 
 
@@ -96,13 +96,17 @@ def start(
     return token
 
 
-def _check_code(db: Session, admin: Admin, code: str, client_address: str) -> None:
+def _start_with_code(
+    db: Session, admin: Admin, code: str, client_address: str, user_agent: str, renewed_hash: str | None
+) -> str:
     if not code:
         raise CodeNeeded
     with login_attempt_service.counted_codes(db, admin.id):
-        if not second_factor_service.take(db, admin, code):
-            _note_refusal(db, client_address, admin)
-            raise WrongCode
+        with transaction(db):  # one act: a recovery code is not spent for a session that does not come to be
+            if second_factor_service.take(db, admin, code):
+                return start(db, admin, client_address, user_agent, renewed_hash)
+        _note_refusal(db, client_address, admin)
+        raise WrongCode
 
 
 def _note_refusal(db: Session, client_address: str, admin: Admin | None) -> None:

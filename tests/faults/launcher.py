@@ -30,11 +30,27 @@ from api import http_protocol, middleware
 from api.http_protocol import Bounded
 from api.shared_commit import SharedCommit
 from config import observability
-from config.database import DatabaseClock, UtcDateTime, database_now, engine, quick_engine, utc_now
+from config.database import (
+    DatabaseClock,
+    SessionLocal,
+    UtcDateTime,
+    after_commit,
+    database_now,
+    engine,
+    quick_engine,
+    transaction,
+    utc_now,
+)
 from main import app
 from models.admin import Admin, Role
 from models.outbound_message import DeliveryState, OutboundMessage
-from services import contact_export_service, inbound_event_service, message_removal_service, people_service
+from services import (
+    audit_service,
+    contact_export_service,
+    inbound_event_service,
+    message_removal_service,
+    people_service,
+)
 from whatsapp import client
 from worker import outbox_store
 
@@ -195,6 +211,17 @@ def unlocked_owners() -> None:
     setattr(people_service, "_lock", seen)  # noqa: B010 - a fault on purpose
 
 
+def note_later() -> None:
+    """An act is noted in the audit log once it is on disk."""
+    add = audit_service._add
+
+    def later(entry: Any) -> None:
+        with SessionLocal() as db, transaction(db):
+            add(db, entry)
+
+    setattr(audit_service, "_add", lambda db, entry: after_commit(db, lambda: later(entry)))  # noqa: B010
+
+
 def hurry() -> None:
     """Not a fault: the desk has the same limits, but loses its patience sooner."""
     middleware.BODY_SECONDS = http_protocol.PATIENCE_SECONDS = 2
@@ -213,6 +240,7 @@ BROKEN: dict[str, Callable[[], None]] = {
     "answer_before_storing": answer_before_storing,
     "in_any_order": in_any_order,
     "no_memory": no_memory,
+    "note_later": note_later,
     "own_clock": own_clock,
     "send_again": send_again,
     "trust_waits": trust_waits,
