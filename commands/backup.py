@@ -47,8 +47,8 @@ def restore(
     before = restore_service.put_back(engine, get_settings(), get_media_storage(), source, force=force)
     if before.was_broken:
         typer.echo(
-            "The database that was here is broken and does not say who was erased since the backup was made: "
-            "erase them again, if there were any.",
+            "The database that was here is broken and does not say who was erased since the backup was made, "
+            "who was shut out and which API tokens were revoked: do it again, if there were any.",
             err=True,
         )
     get_settings.cache_clear()  # the key is the backup's now
@@ -57,9 +57,18 @@ def restore(
         restore_service.cut_off_cursors(db)
         held_back = restore_service.hold_back(db)
         again = restore_service.erase_again(db, before)
+        shut_out = restore_service.close_doors(db, before)
         people = restore_service.people(db)
     restore_service.finish(get_settings())
     typer.echo(f"The desk is restored; {people} {'person' if people == 1 else 'people'} can sign in.")
+    typer.echo(
+        "Everybody signs in anew, with the password, the second factor and the role that they had when the "
+        "backup was made; open invitations no longer hold."
+    )
+    if shut_out:
+        typer.echo(f"{shut_out} shut out since the backup was made, and shut out again.")
+    if not force:
+        typer.echo("Shut out again whom you shut out since, and revoke again the API tokens of then.")
     if held_back:
         typer.echo(
             f"{held_back} messages waited to be sent; they are shown as perhaps sent, for you to decide."

@@ -2,7 +2,8 @@
 
 import json
 import os
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -11,20 +12,24 @@ from sqlalchemy import Engine, delete, inspect, select, update
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 
-from config.database import transaction
+from config.database import transaction, utc_now
 from config.settings import Settings
-from models.admin import Admin
+from models.admin import Admin, AdminInvite, AdminSession, ApiToken
 from models.contact import ContactIdentity
 from models.desk_event import DeskEvent, EventSequence
 from models.erasure import ErasedIdentity
 from models.outbound_message import DeliveryState, OutboundMessage
 from services import (
+    admin_service,
+    api_token_service,
     backup_service,
     database_copy,
     erased_person_service,
     erasure_service,
+    people_service,
     readiness_service,
 )
+from services.actor import COMMAND_LINE
 from services.errors import DeskError
 from services.media_storage import MediaStorage
 from services.outbound_message_service import lock, tell_desk
@@ -83,10 +88,15 @@ class OtherKey(DeskError):
 
 @dataclass(frozen=True)
 class Before:
-    """What the database that is replaced knew of erased customers; not all where it was broken."""
+    """What the database that is replaced knew and the backup may not; not all where it was broken.
 
-    erased: dict[str, datetime]
-    was_broken: bool
+    `erased` are customers, `shut_out` the addresses of people and `revoked` the hashes of API tokens.
+    """
+
+    erased: dict[str, datetime] = field(default_factory=dict)
+    shut_out: frozenset[str] = frozenset()
+    revoked: frozenset[str] = frozenset()
+    was_broken: bool = False
 
 
 def put_back(
@@ -117,15 +127,14 @@ def _put_back(
     if not is_empty and not force:
         raise NotEmpty
     _check_key(settings, source, manifest)
-    erased = {} if is_empty else _erased(engine)
-    was_broken = erased is None
+    before = Before() if is_empty else _look(engine)
     for name in manifest["sha256"]:
         if name.startswith(f"{backup_service.MEDIA}/"):
             with (source / name).open("rb") as file:
                 storage.put_back(name.removeprefix(f"{backup_service.MEDIA}/"), file)
     copied = source / backup_service.DATABASE
     database_copy.prepare(engine, copied)
-    before = _begin(settings.data_dir, erased or {}, was_broken=was_broken)
+    before = _begin(settings.data_dir, before)
     if (source / backup_service.KEY).is_file():
         _put(settings.data_dir / backup_service.KEY, (source / backup_service.KEY).read_text())
     database_copy.replace(engine, copied)
@@ -181,19 +190,55 @@ def cut_off_cursors(db: Session) -> None:
         db.execute(update(EventSequence).values(last_seq=EventSequence.last_seq + BEYOND_CURSORS))
 
 
+def close_doors(db: Session, before: Before) -> int:
+    """End what may have ended since the backup was made; how many people were shut out again.
+
+    Any session may have been ended since, and any invitation used. Of API tokens and people the replaced
+    database knew. Where all owners were shut out one is let in, or nobody could ever let in anybody.
+    """
+    open_invites = update(AdminInvite).where(
+        AdminInvite.accepted_at.is_(None), AdminInvite.revoked_at.is_(None)
+    )
+    with transaction(db):
+        db.execute(delete(AdminSession))
+        db.execute(open_invites.values(revoked_at=utc_now()))
+    for token in db.scalars(select(ApiToken).where(ApiToken.revoked_at.is_(None))).all():
+        if token.token_hash in before.revoked:
+            api_token_service.revoke(db, token.id)
+    again = 0
+    for admin in admin_service.list_active(db):
+        if admin.email in before.shut_out:
+            with suppress(people_service.LastOwner):
+                people_service.disable(db, COMMAND_LINE, admin.id)
+                again += 1
+    return again
+
+
 def people(db: Session) -> int:
     """How many may sign in."""
     return len(db.scalars(select(Admin.id).where(Admin.disabled_at.is_(None))).all())
 
 
-def _begin(folder: Path, erased: dict[str, datetime], *, was_broken: bool) -> Before:
-    """Note who was erased where a restore that dies cannot lose it, with what an earlier one noted."""
+def _begin(folder: Path, before: Before) -> Before:
+    """Note what was known where a restore that dies cannot lose it, with what an earlier one noted."""
     place = folder / UNFINISHED
     if place.exists():
-        noted: dict[str, str] = json.loads(place.read_text())
-        erased = {digest: datetime.fromisoformat(at) for digest, at in noted.items()} | erased
-    _put(place, json.dumps({digest: at.isoformat() for digest, at in erased.items()}))
-    return Before(erased, was_broken)
+        noted: dict[str, Any] = json.loads(place.read_text())
+        noted = noted if "erased" in noted else {"erased": noted}  # an earlier release noted nothing else
+        earlier = {digest: datetime.fromisoformat(at) for digest, at in noted["erased"].items()}
+        before = replace(
+            before,
+            erased=earlier | before.erased,
+            shut_out=before.shut_out.union(noted.get("shut_out", ())),
+            revoked=before.revoked.union(noted.get("revoked", ())),
+        )
+    note = {
+        "erased": {digest: at.isoformat() for digest, at in before.erased.items()},
+        "shut_out": sorted(before.shut_out),
+        "revoked": sorted(before.revoked),
+    }
+    _put(place, json.dumps(note))
+    return before
 
 
 def _check_key(settings: Settings, source: Path, manifest: dict[str, Any]) -> None:
@@ -223,14 +268,20 @@ def _put(place: Path, words: str) -> None:
     database_copy.sync_folder(place.parent)
 
 
-def _erased(engine: Engine) -> dict[str, datetime] | None:
-    """None where the database is broken: that is what backups are for, and nothing to refuse one for."""
+def _look(engine: Engine) -> Before:
+    """What is there; less where it is broken, which is what backups are for and no reason to refuse."""
+    before = Before()
     try:
-        if ErasedIdentity.__tablename__ not in inspect(engine).get_table_names():
-            return {}
+        tables = inspect(engine).get_table_names()
         with Session(engine) as db:
-            return {each.digest: each.erased_at for each in db.scalars(select(ErasedIdentity))}
+            erased = db.scalars(select(ErasedIdentity)) if ErasedIdentity.__tablename__ in tables else ()
+            before = Before({each.digest: each.erased_at for each in erased})
+            if not {Admin.__tablename__, ApiToken.__tablename__} <= set(tables):
+                return before
+            shut_out = db.scalars(select(Admin.email).where(Admin.disabled_at.is_not(None)))
+            revoked = db.scalars(select(ApiToken.token_hash).where(ApiToken.revoked_at.is_not(None)))
+            return replace(before, shut_out=frozenset(shut_out), revoked=frozenset(revoked))
     except DatabaseError as error:
         if database_copy.is_broken(error):
-            return None
+            return replace(before, was_broken=True)
         raise
