@@ -113,8 +113,9 @@ def turn_off(db: Session, caller: Caller, password: str) -> None:
 def reset(db: Session, admin: Admin, actor: Actor) -> None:
     """Take somebody's second factor away, for one who has lost it."""
     with audited(db, actor, AuditAction.SECOND_FACTOR_OFF, "admin", admin.id):
-        admin.totp_secret = admin.totp_confirmed_at = admin.totp_last_step = None
-        db.add(admin)
+        # whatever was seen of it before: one that is turned on meanwhile goes whole, not without its seed
+        off = update(Admin).where(Admin.id == admin.id)
+        db.execute(off.values(totp_secret=None, totp_confirmed_at=None, totp_last_step=None))
         db.execute(delete(RecoveryCode).where(RecoveryCode.admin_id == admin.id))
 
 

@@ -134,6 +134,17 @@ def test_a_reset_lets_in_with_the_password_alone(db: Session, ada: Admin) -> Non
     assert count(RecoveryCode) == 0
 
 
+def test_a_reset_that_meets_the_turning_on_leaves_nothing_by_halves(db: Session, ada: Admin) -> None:
+    """Whoever resets saw her without a second factor; by then she has one, and its app is not the way in."""
+    with SessionLocal() as other:
+        seen = other.get_one(Admin, ada.id)
+        turn_on(db, ada)
+        second_factor_service.reset(other, seen, COMMAND_LINE)
+        assert not second_factor_service.is_on(seen)
+    db.expire_all()
+    assert sign_in(db).id == ada.id
+
+
 def test_the_database_does_not_know_the_seed(db: Session, ada: Admin) -> None:
     secret, _ = turn_on(db, ada)
     with SessionLocal() as other:
