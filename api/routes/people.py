@@ -94,6 +94,7 @@ def enable(
     caller: Annotated[Caller, Allowed(Permission.MANAGE_PEOPLE, browser=True)],
 ) -> Success[PersonResponse]:
     """Let somebody in again, with the password that they had."""
+    refuse_old_sign_in(db, caller)
     admin = people_service.enable(db, caller, admin_id)
     return success(PersonResponse.of(admin), f"{admin.name} can sign in again.")
 

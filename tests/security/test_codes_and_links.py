@@ -80,6 +80,7 @@ def test_an_old_session_is_not_enough_to_stay_for_good(desk: RunningDesk) -> Non
         ("POST", "/api/profile/tokens", {"name": "mine now"}),
         ("POST", "/api/people/invites", {"email": "mine@example.com", "role": "owner"}),
         ("PUT", "/api/people/1/role", {"role": "owner"}),
+        ("POST", "/api/people/1/enable", {}),
         ("POST", "/api/profile/password", new_password),
     ]
     with Browser(desk) as browser:
