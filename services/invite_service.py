@@ -28,7 +28,9 @@ class InviteGone(DeskError):
     code = "invite_gone"
 
     def __init__(self) -> None:
-        super().__init__("This invitation does not work any more. Ask for a new one.")
+        super().__init__(
+            "This invitation does not work any more. If you accepted it, sign in; else ask for a new one."
+        )
 
 
 class InviteNotFound(DeskError):

@@ -52,6 +52,7 @@ def test_an_invitation_works_once(desk: RunningDesk, db: Session) -> None:
         desk.stranger.post("/api/invites/look", json={"token": token}),
     ):
         assert (again.status_code, again.json()["code"]) == (410, "invite_gone")
+        assert "sign in" in again.json()["message"], "the first answer may have got lost on the way"
 
 
 def test_of_twenty_who_come_at_once_one_gets_in(desk: RunningDesk, db: Session) -> None:
