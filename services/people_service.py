@@ -13,7 +13,7 @@ from realtime.presence import presence
 from services import second_factor_service, session_service
 from services.actor import Actor, Caller
 from services.audit_service import audited
-from services.errors import AdminNotFound, DeskError, NotAllowed
+from services.errors import AdminNotFound, DeskError, NotAllowed, NotSignedIn
 from services.permissions import Permission, may
 from services.ticket_change_service import LARGEST_ID
 
@@ -37,7 +37,9 @@ def list_all(db: Session) -> Sequence[Admin]:
 
 
 def refuse_beyond_reach(actor: Caller, *roles: Role) -> None:
-    """Raises NotAllowed where one of the roles is above what the actor manages."""
+    """Raises NotAllowed where one of the roles is above what the actor manages, or they manage nobody."""
+    if not may(actor.admin.role, Permission.MANAGE_PEOPLE):
+        raise NotAllowed
     everybody = may(actor.admin.role, Permission.MANAGE_EVERYBODY)
     if not everybody and any(role is not Role.AGENT for role in roles):
         raise NotAllowed("Only an owner can do this to admins and owners.")
@@ -46,7 +48,7 @@ def refuse_beyond_reach(actor: Caller, *roles: Role) -> None:
 def change_role(db: Session, actor: Caller, admin_id: int, role: Role) -> Admin:
     """Give somebody another role; they sign in anew. Raises AdminNotFound, NotAllowed or LastOwner."""
     with audited(db, actor, AuditAction.ROLE_CHANGE, "admin", admin_id, [f"role={role}"]):
-        owners, admin = _lock(db, admin_id)
+        owners, admin = _lock(db, admin_id, actor)
         refuse_beyond_reach(actor, admin.role, role)
         if admin.role is role:
             return admin
@@ -62,7 +64,7 @@ def disable(db: Session, actor: Actor, admin_id: int) -> Admin:
     Raises AdminNotFound, NotAllowed or LastOwner.
     """
     with audited(db, actor, AuditAction.ADMIN_DISABLE, "admin", admin_id):
-        owners, admin = _lock(db, admin_id)
+        owners, admin = _lock(db, admin_id, actor)
         if isinstance(actor, Caller):
             refuse_beyond_reach(actor, admin.role)
         _keep_an_owner(owners, admin)
@@ -75,7 +77,7 @@ def disable(db: Session, actor: Actor, admin_id: int) -> Admin:
 def enable(db: Session, actor: Caller, admin_id: int) -> Admin:
     """Let somebody in again, with their old password. Raises AdminNotFound or NotAllowed."""
     with audited(db, actor, AuditAction.ADMIN_ENABLE, "admin", admin_id):
-        _, admin = _lock(db, admin_id)
+        _, admin = _lock(db, admin_id, actor)
         refuse_beyond_reach(actor, admin.role)
         if admin.disabled_at is not None:
             _close_doors(db, admin.id)  # what was under way while they were shut out came too late for it
@@ -102,15 +104,23 @@ def _close_doors(db: Session, admin_id: int) -> None:
         invite.revoked_at = invite.revoked_at or utc_now()
 
 
-def _lock(db: Session, admin_id: int) -> tuple[Sequence[Admin], Admin]:
+def _lock(db: Session, admin_id: int, actor: Actor) -> tuple[Sequence[Admin], Admin]:
     """All owners who may sign in, and the one admin: of two who disable each other one stays.
 
+    The actor is read anew as well: who was made less or shut out while this was under way does nothing more.
     In a cluster a lock holds at one of its servers alone: two acts meet in what both write.
     """
-    wanted = (Admin.role == Role.OWNER) | (Admin.id == (admin_id if admin_id <= LARGEST_ID else 0))
-    query = select(Admin).where(wanted).order_by(Admin.id).with_for_update()
+    ids = [admin_id if admin_id <= LARGEST_ID else 0] + ([actor.admin.id] if actor.admin else [])
+    query = (
+        select(Admin)
+        .where((Admin.role == Role.OWNER) | Admin.id.in_(ids))
+        .order_by(Admin.id)
+        .with_for_update()
+    )
     found = db.scalars(query.execution_options(populate_existing=True)).all()
     db.merge(DeskSetting(name=CHANGED, value={}, updated_at=utc_now()))
+    if actor.admin and actor.admin.disabled_at is not None:
+        raise NotSignedIn
     owners = [admin for admin in found if admin.role is Role.OWNER and admin.disabled_at is None]
     for admin in found:
         if admin.id == admin_id:

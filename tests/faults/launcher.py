@@ -203,7 +203,7 @@ def own_clock() -> None:
 def unlocked_owners() -> None:
     """Who disables an owner goes by who was there a moment ago."""
 
-    def seen(db: Any, admin_id: int) -> Any:
+    def seen(db: Any, admin_id: int, _actor: Any) -> Any:
         found = db.scalars(select(Admin).where(Admin.disabled_at.is_(None))).all()
         time.sleep(1)
         return [each for each in found if each.role is Role.OWNER], db.get_one(Admin, admin_id)

@@ -10,13 +10,13 @@ from sqlalchemy.orm import Session
 
 from api.routes.events import LONGEST_STREAM_SECONDS
 from api.sign_in_watch import CHECK_SECONDS
-from config.database import transaction, utc_now
+from config.database import SessionLocal, transaction, utc_now
 from config.settings import get_settings
 from models import Admin, AdminInvite, AdminSession, ApiToken
 from models.admin import Role
 from services import admin_service, api_token_service, invite_service, people_service, session_service
 from services.actor import Caller
-from services.errors import NotAllowed
+from services.errors import NotAllowed, NotSignedIn
 from services.people_service import LastOwner
 from services.tokens import new_token, token_hash
 from tests.desk import count
@@ -171,6 +171,24 @@ def test_the_last_owner_stays(db: Session) -> None:
         people_service.change_role(db, me, me.admin.id, Role.AGENT)
     with pytest.raises(LastOwner):
         people_service.disable(db, me, me.admin.id)
+
+
+@pytest.mark.parametrize("act", ["disable", "role"])
+def test_who_is_shut_out_or_made_less_meanwhile_does_nothing_more(db: Session, act: str) -> None:
+    """There is a third owner: not for being the last one does the first stay."""
+    me, them, _third = (owner(db) for _ in range(3))
+    with SessionLocal() as other:  # their request knows by now who they are, and has not got the lock yet
+        late = Caller(other.get_one(Admin, them.admin.id), "127.0.0.1", session_id=1)
+        if act == "disable":
+            people_service.disable(db, me, them.admin.id)
+        else:
+            people_service.change_role(db, me, them.admin.id, Role.AGENT)
+        with pytest.raises((NotAllowed, NotSignedIn)):
+            people_service.disable(other, late, me.admin.id)
+        with pytest.raises((NotAllowed, NotSignedIn)):
+            people_service.change_role(other, late, me.admin.id, Role.AGENT)
+        with pytest.raises((NotAllowed, NotSignedIn)):
+            people_service.enable(other, late, them.admin.id)
 
 
 def test_two_owners_who_shut_each_other_out_leave_one(db: Session) -> None:
