@@ -53,6 +53,7 @@ from api.sign_in_watch import SignInWatch
 from config.settings import SIMULATED_DISPLAY_PHONE_NUMBER, Settings, get_settings
 from realtime.bus import bus
 from realtime.presence import presence
+from services import media_storage
 from simulator.app import create_simulator
 from worker.run import Workers
 
@@ -65,6 +66,7 @@ def create_app(settings: Settings) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        media_storage.prepare()
         bus.start()
         workers = Workers(app.state.shared_commit.is_pressed)
         # where others work off the queues, readiness sees by the inbox whether somebody does

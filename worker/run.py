@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from config.settings import get_settings
 from realtime.bus import GRAPH_TASKS, MEDIA, OUTBOX, bus
+from services import media_storage
 from whatsapp.client import WhatsAppClient
 from whatsapp.media import MediaClient
 from worker.clock import Clock
@@ -63,6 +64,7 @@ def run_forever() -> None:
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
+    media_storage.prepare()
     bus.start()
     workers = Workers()
     workers.start()

@@ -1,20 +1,61 @@
 """The same verbs on a folder and on a bucket, the bucket being a small server that speaks S3."""
 
 import hashlib
+import os
 import re
+import subprocess
+import sys
 import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
 
+import obstore
 import pytest
 
-from config.settings import Settings, SettingsError
-from services.media_storage import FileMissing, MediaStorage
+from config.settings import ROOT, Settings, SettingsError
+from services.media_storage import FileMissing, MediaStorage, StoreBroken
 
 CONTENT = bytes(range(256)) * 8000  # some two megabytes
+
+SHORTAGE = """
+import asyncio, resource, sys, tempfile
+from obstore.store import MemoryStore
+from services.media_storage import MediaStorage, StoreBroken
+
+def store():
+    try:
+        MediaStorage(MemoryStore()).put(1, tempfile.TemporaryFile())
+        print("stored", flush=True)
+    except StoreBroken:
+        print("StoreBroken", flush=True)
+
+async def start_app():
+    from main import app
+    context = app.router.lifespan_context(app)
+    await context.__aenter__()
+
+if sys.argv[1] == "main":
+    import worker.run
+    worker.run.Workers.start = lambda self: None
+    asyncio.run(start_app())
+elif sys.argv[1]:
+    import threading, worker.run
+    worker.run.Workers.start = lambda self: None
+    worker.run.Workers.stop = lambda self: None
+    threading.Event.wait = lambda self: None
+    worker.run.run_forever()
+with open("/proc/self/statm") as file:
+    used = int(file.read().split()[0]) * resource.getpagesize()
+no_limit = (resource.RLIM_INFINITY, resource.RLIM_INFINITY)
+resource.setrlimit(resource.RLIMIT_AS, (used + 1_000_000, resource.RLIM_INFINITY))
+store()
+resource.setrlimit(resource.RLIMIT_AS, no_limit)
+store()
+"""
+"""A desk begins, there is no room for a new thread when a file comes, and then there is again."""
 
 
 class Bucket(BaseHTTPRequestHandler):
@@ -168,6 +209,43 @@ def test_a_bucket_gets_signed_requests_below_its_prefix(
 def test_the_folder_is_for_its_owner_alone(tmp_path: Path) -> None:
     MediaStorage.from_settings(Settings(data_dir=tmp_path))
     assert (tmp_path / "media").stat().st_mode & 0o777 == 0o700
+
+
+@pytest.mark.parametrize("act", ["put", "size", "read", "delete"])
+def test_a_panic_of_the_store_is_an_error_like_others(
+    act: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is none of Python's exceptions, and would end the clock and the fetcher of files for good."""
+    panic = type("PanicException", (BaseException,), {})
+
+    def fail(*_given: object, **_more: object) -> None:
+        raise panic("OS can't spawn worker thread")
+
+    for name in ("put", "head", "get", "list"):
+        monkeypatch.setattr(obstore, name, fail)
+    storage = MediaStorage.from_settings(Settings(data_dir=tmp_path))
+    acts: dict[str, Callable[[], object]] = {
+        "put": lambda: put(storage, 7, b"x"),
+        "size": lambda: storage.size("7/x"),
+        "read": lambda: storage.read("7/x", 0, 1),
+        "delete": lambda: storage.delete(7),
+    }
+    with pytest.raises(StoreBroken):
+        acts[act]()
+
+
+@pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="only Linux says how much is in use")
+@pytest.mark.parametrize("start", ["main", "worker.run", ""])
+def test_no_room_for_threads_when_the_first_file_comes_breaks_nothing_for_good(
+    start: str, tmp_path: Path
+) -> None:
+    """Without a start of the desk it does: that is what there is to be afraid of."""
+    environment = os.environ | {"DATABASE_URL": "", "REDIS_URL": "", "DATA_DIR": str(tmp_path)}
+    command = [sys.executable, "-c", SHORTAGE, start]
+    done = subprocess.run(
+        command, env=environment, capture_output=True, text=True, timeout=60, check=False, cwd=ROOT
+    )
+    assert done.stdout.split() == (["stored", "stored"] if start else ["StoreBroken", "StoreBroken"])
 
 
 def test_only_buckets_are_taken_as_addresses() -> None:
