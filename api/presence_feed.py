@@ -3,6 +3,8 @@
 import asyncio
 import contextlib
 
+import structlog
+
 from api.background_task import BackgroundTask
 from api.event_stream import UNNUMBERED, EventTail, Frame
 from realtime.bus import PRESENCE, bus
@@ -11,6 +13,8 @@ from schemas.presence import PresenceResponse
 
 LOOK_SECONDS = 1.0
 """How late a sign that ran out is noticed."""
+
+log = structlog.get_logger()
 
 
 class PresenceFeed(BackgroundTask):
@@ -41,7 +45,12 @@ class PresenceFeed(BackgroundTask):
                     async with asyncio.timeout(LOOK_SECONDS):
                         await woken.wait()
                 woken.clear()
-                if (fresh := self.frame()) != told:
+                try:
+                    fresh = self.frame()
+                except Exception as error:  # who is at the desk is told again when it can be
+                    log.error("presence.not_told", exc_info=error)
+                    continue
+                if fresh != told:
                     told = fresh
                     self._tail.tell(told)
         finally:

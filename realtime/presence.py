@@ -93,7 +93,12 @@ class Presence:
     def _read(self, words: str) -> None:
         told = json.loads(words)
         if told["from"] != self._here:  # one's own come back late, after newer ones
-            self._take(Sign(**told["sign"]))
+            sign = Sign(**told["sign"])
+            kinds = (sign.admin_id, int), (sign.name, str), (sign.tab, str), (sign.ticket_id, int | None)
+            if all(
+                isinstance(value, kind) for value, kind in kinds
+            ):  # another release may mean another thing
+                self._take(sign)
 
 
 presence = Presence(bus)

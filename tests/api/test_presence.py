@@ -1,13 +1,20 @@
 """Who is at the desk, told to every dashboard and kept nowhere."""
 
+import asyncio
 import json
 import uuid
-from typing import Any
+from typing import Any, NoReturn
 
+import pytest
 from sqlalchemy.orm import Session
 
+from api import presence_feed
+from api.event_stream import EventTail, Listener
+from api.presence_feed import PresenceFeed
 from models import DeskEvent
 from models.admin import Role
+from realtime.bus import Bus
+from realtime.presence import Presence, Sign
 from services import api_token_service, people_service
 from services.actor import Caller
 from tests.api.test_support import refusal
@@ -57,3 +64,29 @@ def test_who_is_disabled_is_gone_at_once(desk: RunningDesk, db: Session) -> None
     assert bola.id in {each["admin_id"] for each in desk.data("GET", PATH)["people"]}
     people_service.disable(db, Caller(make_admin(db), "127.0.0.1"), bola.id)
     assert bola.id not in {each["admin_id"] for each in desk.data("GET", PATH)["people"]}
+
+
+def test_what_once_could_not_be_told_does_not_end_the_telling(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As without memory for it; it ended in silence, and nobody was seen at the desk until a restart."""
+    presence, tail = Presence(Bus("")), EventTail()
+    monkeypatch.setattr(presence_feed, "LOOK_SECONDS", 0.01)
+
+    async def tell() -> list[bytes]:
+        listener = Listener()
+        tail._listeners.add(listener)
+        feed = PresenceFeed(presence, tail)
+        feed.start()
+        await asyncio.sleep(0)
+        people, failures = presence.people, [MemoryError(), MemoryError()]
+        presence.people = lambda: people() if not failures else raised(failures.pop())  # type: ignore[method-assign]
+        presence.give(Sign(1, "Ada", "tab"))
+        async with asyncio.timeout(10):
+            told = [each for _, each in await listener.fresh()]
+        await feed.stop()
+        return told
+
+    assert b"Ada" in asyncio.run(tell())[0]
+
+
+def raised(error: Exception) -> NoReturn:
+    raise error

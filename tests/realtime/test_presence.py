@@ -1,6 +1,7 @@
+import json
 import shutil
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 import pytest
 
@@ -83,6 +84,15 @@ def redis_url() -> Iterator[str]:
     server = RedisServer()
     yield server.url
     server.stop()
+
+
+@pytest.mark.parametrize("change", [{"name": None}, {"admin_id": "two"}, {"ticket_id": [7, 8]}])
+def test_a_sign_that_means_another_thing_in_another_release_is_none(
+    presence: Presence, change: dict[str, object]
+) -> None:
+    presence._read(json.dumps({"from": "another process", "sign": asdict(ADA)}))
+    presence._read(json.dumps({"from": "another process", "sign": asdict(ADA) | {"tab": "tab-2"} | change}))
+    assert presence.people() == [Person(1, "Ada", (7,), ())]
 
 
 def test_other_processes_know_over_redis_and_go_on_without(redis_url: str) -> None:
