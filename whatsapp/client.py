@@ -7,6 +7,7 @@ from typing import Any, Literal, NamedTuple, Self
 
 import aiohttp
 import structlog
+from aiohttp.abc import ResolveResult
 from pydantic import SecretStr
 
 from config.settings import Settings
@@ -82,6 +83,15 @@ class CallFailed(Exception):
         self.kind, self.code = kind, code
 
 
+class _Resolver(aiohttp.ThreadedResolver):
+    async def resolve(self, *given: Any, **more: Any) -> list[ResolveResult]:
+        """Where there is no room for the thread that looks the name up, no connection comes about."""
+        try:
+            return await super().resolve(*given, **more)
+        except RuntimeError as error:
+            raise OSError("No thread to look the name up.") from error
+
+
 class WhatsAppClient:
     """One session towards Graph, open inside `async with`."""
 
@@ -101,7 +111,9 @@ class WhatsAppClient:
         going_out = aiohttp.TraceConfig()
         going_out.on_request_headers_sent.append(_tell_going_out)
         self._session = aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(limit=CONNECTIONS, keepalive_timeout=KEEPALIVE_SECONDS),
+            connector=aiohttp.TCPConnector(
+                limit=CONNECTIONS, keepalive_timeout=KEEPALIVE_SECONDS, resolver=_Resolver()
+            ),
             timeout=aiohttp.ClientTimeout(total=TOTAL_TIMEOUT_SECONDS, connect=CONNECT_TIMEOUT_SECONDS),
             headers={"Authorization": f"Bearer {self._access_token.get_secret_value()}"},
             cookie_jar=aiohttp.DummyCookieJar(),

@@ -62,9 +62,12 @@ class Guard(AbstractResolver):
         self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_UNSPEC
     ) -> list[ResolveResult]:
         """The machines of this host. Raises ForbiddenAddress if one of them is not to be asked."""
-        found = await asyncio.get_running_loop().getaddrinfo(
-            host, port, family=family, type=socket.SOCK_STREAM, flags=socket.AI_ADDRCONFIG
-        )
+        try:
+            found = await asyncio.get_running_loop().getaddrinfo(
+                host, port, family=family, type=socket.SOCK_STREAM, flags=socket.AI_ADDRCONFIG
+            )
+        except RuntimeError as error:  # no room for the thread that looks it up: nothing was asked
+            raise OSError("No thread to look the name up.") from error
         self._check_machines(str(address[0]) for *_, address in found)
         return [
             ResolveResult(

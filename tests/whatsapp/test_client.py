@@ -2,6 +2,7 @@ import asyncio
 import socket
 import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from pydantic import SecretStr
@@ -147,6 +148,18 @@ def test_a_redirect_is_not_followed(graph: PretendGraph) -> None:
 
 def test_nothing_listens_there() -> None:
     assert send(f"http://127.0.0.1:{free_port()}") == Unreached("ClientConnectorError")
+
+
+def test_without_room_for_the_thread_that_looks_the_name_up_nothing_was_sent(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def submit(*_given: object) -> None:
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(ThreadPoolExecutor, "submit", submit)
+    url = "http://graph.example"
+    assert send(url) == Unreached("ClientConnectorDNSError")
+    assert not answers(url)
 
 
 def test_an_address_that_is_none() -> None:

@@ -4,7 +4,9 @@ import socket
 import tempfile
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 
@@ -275,6 +277,14 @@ def test_a_lost_connection_is_one_request(graph: PretendMedia) -> None:
     graph.describe = lambda media_id, number: "hang up"
     trouble(graph.url)
     assert graph.asked.total() == 1
+
+
+def test_without_room_for_the_thread_that_looks_the_name_up_nothing_was_asked(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    no_thread = Mock(side_effect=RuntimeError("can't start new thread"))
+    monkeypatch.setattr(ThreadPoolExecutor, "submit", no_thread)
+    assert trouble(META).kind is TroubleKind.UNREACHED
 
 
 @pytest.mark.parametrize("media_id", ["../../me", "1/../me", "", "1?fields=x", "..", "1#"])
