@@ -6,10 +6,9 @@ from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from sqlalchemy import (
-    ColumnElement,
     Connection,
     DateTime,
     Dialect,
@@ -17,20 +16,17 @@ from sqlalchemy import (
     ExceptionContext,
     Float,
     MetaData,
-    Select,
     String,
     TypeDecorator,
-    and_,
     create_engine,
     event,
     literal,
-    or_,
     select,
 )
 from sqlalchemy.dialects import mysql
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.compiler import compiles
-from sqlalchemy.orm import DeclarativeBase, Mapped, Session, sessionmaker
+from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 from sqlalchemy.sql.functions import FunctionElement
 
 from config.database_hosts import LOOPBACK, Hosts, hosts_of
@@ -51,8 +47,6 @@ so long in one, and nearly every act needs the lock on the number of the next ev
 
 QUICK_ANSWER_SECONDS = 3
 """The same where somebody is told within five seconds, whatever has become of the database."""
-
-Query = TypeVar("Query", bound=Select[*tuple[Any, ...]])
 
 
 class Base(DeclarativeBase):
@@ -130,30 +124,6 @@ _NOW = select(DatabaseClock())
 def database_now(db: Session) -> datetime:
     """What the database's clock says."""
     return db.connection().scalars(_NOW).one()
-
-
-def is_due(at: Mapped[datetime | None], longest: timedelta) -> ColumnElement[bool]:
-    """Whether this time has come by the database's clock, or is none. `longest` is as long as anything waits.
-
-    What lies further ahead was written before the clock was set back, and must not wait for that.
-    """
-    return or_(at.is_(None), at <= DatabaseClock(), at > DatabaseClock(longest))
-
-
-def is_waiting(at: Mapped[datetime | None], longest: timedelta) -> ColumnElement[bool]:
-    """What is not due, in words of which an index can make something."""
-    return and_(at > DatabaseClock(), at <= DatabaseClock(longest))
-
-
-def by_index(query: Query, table: type[Base], index: str) -> Query:
-    """The same query, for which MariaDB and MySQL must read the table by this index.
-
-    For those whose planner goes by a guess of how much there is: a batch of hundreds of values looks dear to
-    it beside a whole table that was small a moment ago. SQLite decides by the columns alone.
-    """
-    for dialect in ("mysql", "mariadb"):
-        query = query.with_hint(table, f"FORCE INDEX ({index})", dialect)
-    return query
 
 
 def make_engine(url: str, answer_seconds: int | None = ANSWER_SECONDS) -> Engine:

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import BindParameter, bindparam, func, select
 from sqlalchemy.orm import Session
 
+from config.conditions import is_missing
 from config.settings import get_settings
 from models.contact import Contact
 from models.conversation import Conversation
@@ -33,7 +34,7 @@ _ENDED = (
     select(SupportTicket)
     .where(
         SupportTicket.contact_id.in_(_IDS),
-        SupportTicket.live_contact_id.is_(None),
+        is_missing(SupportTicket.live_contact_id),
         SupportTicket.resolved_at >= bindparam("since"),
     )
     .order_by(SupportTicket.id)

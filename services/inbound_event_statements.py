@@ -7,7 +7,8 @@ from typing import Any
 from sqlalchemy import BindParameter, Insert, Select, bindparam, exists, select, update
 from sqlalchemy.dialects import mysql, sqlite
 
-from config.database import DatabaseClock, by_index, is_due, is_waiting
+from config.conditions import by_index, is_due, is_waiting
+from config.database import DatabaseClock
 from models.inbound_event import DueEvent, InboundEvent, InboundState
 from models.lease import Lease
 

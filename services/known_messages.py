@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import BindParameter, bindparam, inspect, select
 from sqlalchemy.orm import Session
 
-from config.database import by_index
+from config.conditions import by_index
 from models.support_ticket import MessageKind, SupportMessage
 from whatsapp.incoming import IncomingMessage
 

@@ -7,6 +7,7 @@ from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from config.bulk_rows import insert_rows, new_row
+from config.conditions import is_missing
 from config.database import after_commit
 from models.contact import Contact
 from models.media_file import MediaFile
@@ -112,8 +113,7 @@ def _wake_media_once(db: Session) -> None:
 
 
 _LEFT = (
-    # the sum keeps databases from the index of a thread, by which they would read everybody's day
-    (SupportMessage.ticket_id + 0).is_(None),
+    is_missing(SupportMessage.ticket_id),
     SupportMessage.sender_type == SenderType.USER,
     SupportMessage.kind.in_(UNREAD_BY_BOT),
     SupportMessage.occurred_at >= bindparam("since"),

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from config.conditions import is_missing
 from models.outbound_message import OutboundMessage
 from models.support_ticket import SenderType, SupportMessage
 from realtime.events import EventKind, record
@@ -58,7 +59,7 @@ def _echoes(db: Session, wamids: set[str]) -> dict[str, list[SupportMessage]]:
         return {}
     query = select(SupportMessage).where(
         SupportMessage.wamid.in_(wamids),
-        SupportMessage.outbound_id.is_(None),
+        is_missing(SupportMessage.outbound_id),
         SupportMessage.sender_type != SenderType.USER,
     )
     found: dict[str, list[SupportMessage]] = {}

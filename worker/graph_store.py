@@ -9,7 +9,8 @@ import structlog
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from config.database import database_now, is_due, transaction, utc_now
+from config.conditions import is_due
+from config.database import database_now, transaction, utc_now
 from config.settings import get_settings
 from models.contact import Contact, ContactIdentity, IdentityKind
 from models.desk_setting import DeskSetting

@@ -6,7 +6,8 @@ from sqlalchemy import bindparam, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from config.database import DatabaseClock, database_now, is_due, transaction
+from config.conditions import is_due
+from config.database import DatabaseClock, database_now, transaction
 from models.lease import Lease
 
 LONGEST = timedelta(minutes=5)

@@ -8,7 +8,8 @@ import structlog
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from config.database import database_now, is_due, transaction
+from config.conditions import is_due
+from config.database import database_now, transaction
 from models.media_file import MediaFile, MediaState
 from services.media_fetch_service import EXPIRED, expires_at, next_free_try, note_try, tell_desk
 from services.media_forms import StoredForms, note_stored

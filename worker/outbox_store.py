@@ -11,7 +11,8 @@ from sqlalchemy import Select, bindparam, func, select, update
 from sqlalchemy.orm import Session
 
 from config.bulk_rows import write_changes
-from config.database import database_now, is_due, transaction
+from config.conditions import is_due
+from config.database import database_now, transaction
 from models.outbound_message import DeliveryState, OutboundMessage
 from services.outbound_message_service import climb, keep_wamids, lock, settle_retries, tell_desk
 from whatsapp.client import Address, Refused, Result, Sent
