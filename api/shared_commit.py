@@ -119,18 +119,27 @@ class SharedCommit:
             self._unanswered -= 1
 
     def _run(self) -> None:
-        while True:
-            with self._changed:
-                self._changed.wait_for(lambda: self._waiting or self._stopping)
-                if not self._waiting:
-                    return
-                batch = [self._waiting.popleft() for _ in range(min(len(self._waiting), MOST_AT_ONCE))]
-                self._waiting_bytes -= sum(len(waiting.body) for waiting in batch)
-            began = time.monotonic()
-            if wanted := [waiting for waiting in batch if not waiting.stored.done()]:
-                self._store(wanted)
-            if len(batch) < FEW:
-                time.sleep(rest(began, LONGEST_REST_SECONDS))
+        is_over = False
+        while not is_over:
+            try:
+                is_over = self._take_turn()
+            except Exception as error:  # noqa: BLE001 - what waits comes again, and what comes next must be stored
+                log.error("webhook.turn_failed", error=type(error).__name__)
+
+    def _take_turn(self) -> bool:
+        """Whether it was the last."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._waiting or self._stopping)
+            if not self._waiting:
+                return True
+            batch = [self._waiting.popleft() for _ in range(min(len(self._waiting), MOST_AT_ONCE))]
+            self._waiting_bytes -= sum(len(waiting.body) for waiting in batch)
+        began = time.monotonic()
+        if wanted := [waiting for waiting in batch if not waiting.stored.done()]:
+            self._store(wanted)
+        if len(batch) < FEW:
+            time.sleep(rest(began, LONGEST_REST_SECONDS))
+        return False
 
     def _store(self, batch: list[_Waiting]) -> None:
         try:

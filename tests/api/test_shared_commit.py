@@ -223,6 +223,33 @@ def test_it_goes_on_after_a_time_in_which_all_gave_up(db: Session, monkeypatch: 
     assert stored(db) == 1
 
 
+def test_a_turn_that_fails_is_not_the_last(db: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shared_commit, "PATIENCE_SECONDS", 5)
+    settle, failures = shared_commit._settle, [MemoryError()]
+
+    def fail_once(batch: list[shared_commit._Waiting], error: Exception | None) -> None:
+        if failures:
+            raise failures.pop()
+        settle(batch, error)
+
+    monkeypatch.setattr(shared_commit, "_settle", fail_once)
+
+    async def twice() -> None:
+        shared = SharedCommit()
+        first = asyncio.ensure_future(shared.store(body(1)))
+        await asyncio.sleep(0)
+        shared.start()
+        while failures:  # noqa: ASYNC110 - another thread takes it
+            await asyncio.sleep(0.01)
+        await shared.store(body(2))
+        assert not first.done(), "it is told when its patience ends"
+        first.cancel()
+        await asyncio.to_thread(shared.stop)
+
+    asyncio.run(twice())
+    assert stored(db) == 2
+
+
 def test_it_takes_no_more_once_it_ends_and_can_begin_again(db: Session) -> None:
     async def again() -> None:
         shared = SharedCommit()
