@@ -97,7 +97,8 @@ def worker(parent: Parent = -1) -> None:
     if parent >= 0:
         processes.end_with_parent(parent)
     backup.check_restored()
-    run_forever()
+    if not run_forever():
+        raise typer.Exit(1)
 
 
 @app.command()

@@ -4,6 +4,8 @@ import signal
 import threading
 from collections.abc import Callable
 
+import structlog
+
 from config.settings import get_settings
 from realtime.bus import GRAPH_TASKS, MEDIA, OUTBOX, bus
 from services import media_storage
@@ -16,6 +18,9 @@ from worker.media import MediaFetcher
 from worker.outbox import Outbox
 
 STOP_SECONDS = 30.0
+LOOK_SECONDS = 5.0
+
+log = structlog.get_logger()
 
 
 class Workers:
@@ -59,8 +64,11 @@ class Workers:
         return all(worker.alive() for worker in workers)
 
 
-def run_forever() -> None:
-    """Work until SIGTERM or SIGINT."""
+def run_forever() -> bool:
+    """Work until SIGTERM or SIGINT; False where a part of the work ended by itself.
+
+    This process has nothing else to do, and another in its place has all parts again.
+    """
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
@@ -68,6 +76,11 @@ def run_forever() -> None:
     bus.start()
     workers = Workers()
     workers.start()
-    stop.wait()
+    whole = True
+    while whole and not stop.wait(LOOK_SECONDS):
+        whole = workers.alive()
+    if not whole:
+        log.critical("worker.ended")
     workers.stop()
     bus.stop()
+    return whole

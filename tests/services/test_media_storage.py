@@ -45,7 +45,7 @@ elif sys.argv[1]:
     import threading, worker.run
     worker.run.Workers.start = lambda self: None
     worker.run.Workers.stop = lambda self: None
-    threading.Event.wait = lambda self: None
+    threading.Event.wait = lambda self, timeout=None: True
     worker.run.run_forever()
 with open("/proc/self/statm") as file:
     used = int(file.read().split()[0]) * resource.getpagesize()
