@@ -128,6 +128,11 @@ def test_an_act_on_an_account_is_whole_or_was_not(
 
 
 def test_what_is_noted_after_the_act_is_found_out(graph: PretendGraph, tmp_path: Path) -> None:
+    """Within three rounds: what the desk does beside it when it starts counts too, and may take the kill."""
+    found: list[str] = []
     with desks(graph.url, tmp_path, broken="note_later") as [process]:
-        _, found = enumerate_kills(process, "PATCH /api/profile", 1)
-    assert any("changed True, noted False" in each for each in found), found
+        for _ in range(3):
+            found += enumerate_kills(process, "PATCH /api/profile", 1)[1]
+            if any("changed True, noted False" in each for each in found):
+                return
+    raise AssertionError(found)
