@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+import structlog
 from alembic import command
 from alembic.config import Config
 from sqlalchemy.orm import Session
@@ -55,6 +56,14 @@ os.environ.update(
     DATA_DIR=str(_folder),
     SECRET_KEY="a-fixed-secret-key-for-the-tests-only",
     WHATSAPP_PROVIDER="simulator",
+)
+
+# structlog's own way draws every error with all that its frames hold: seconds for each that a test provokes
+structlog.configure(
+    processors=[
+        *structlog.get_config()["processors"][:-1],
+        structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback),
+    ]
 )
 
 from config import database  # noqa: E402 - see above
