@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import BindParameter, bindparam, func, select
 from sqlalchemy.orm import Session
 
-from config.conditions import is_missing
+from config.conditions import by_index, is_missing
 from config.settings import get_settings
 from models.contact import Contact
 from models.conversation import Conversation
@@ -30,7 +30,7 @@ _LIVE = (
     .where(SupportTicket.live_contact_id.in_(_IDS))
     .execution_options(populate_existing=True)
 )
-_ENDED = (
+_ENDED = by_index(
     select(SupportTicket)
     .where(
         SupportTicket.contact_id.in_(_IDS),
@@ -38,7 +38,9 @@ _ENDED = (
         SupportTicket.resolved_at >= bindparam("since"),
     )
     .order_by(SupportTicket.id)
-    .execution_options(populate_existing=True)
+    .execution_options(populate_existing=True),
+    SupportTicket,
+    "ix_support_tickets_contact_id",
 )
 _BACKLOG = (
     select(OutboundMessage.contact_id, func.count())

@@ -7,7 +7,7 @@ from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from config.bulk_rows import insert_rows, new_row
-from config.conditions import is_missing
+from config.conditions import by_index, is_missing
 from config.database import after_commit
 from models.contact import Contact
 from models.media_file import MediaFile
@@ -118,10 +118,12 @@ _LEFT = (
     SupportMessage.kind.in_(UNREAD_BY_BOT),
     SupportMessage.occurred_at >= bindparam("since"),
 )
-_WHO_LEFT = (
+_WHO_LEFT = by_index(
     select(SupportMessage.contact_id)
     .where(SupportMessage.contact_id.in_(bindparam("contacts", expanding=True)), *_LEFT)
-    .distinct()
+    .distinct(),
+    SupportMessage,
+    "ix_support_messages_contact_id",
 )
 _LEFT_BY_ONE = (
     select(SupportMessage.id, SupportMessage.payload)
