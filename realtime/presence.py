@@ -95,9 +95,8 @@ class Presence:
         if told["from"] != self._here:  # one's own come back late, after newer ones
             sign = Sign(**told["sign"])
             kinds = (sign.admin_id, int), (sign.name, str), (sign.tab, str), (sign.ticket_id, int | None)
-            if all(
-                isinstance(value, kind) for value, kind in kinds
-            ):  # another release may mean another thing
+            # another release may mean another thing by them
+            if all(isinstance(value, kind) for value, kind in kinds):
                 self._take(sign)
 
 
