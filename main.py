@@ -13,6 +13,7 @@ from starlette.routing import Route
 from api import errors, middleware
 from api.content_security import DASHBOARD
 from api.event_stream import EventTail
+from api.loop_watch import LoopWatch
 from api.presence_feed import PresenceFeed
 from api.routes import (
     admins,
@@ -81,8 +82,11 @@ def create_app(settings: Settings) -> FastAPI:
         gc.collect()
         gc.freeze()  # what start-up made stays; collecting through it would hold requests up
         gc.set_threshold(OBJECTS_BEFORE_A_COLLECTION, 20, 20)
+        loop_watch = LoopWatch()
+        loop_watch.start()
         async with simulated():
             yield
+        loop_watch.stop()
         if app.state.works:
             workers.stop()
         await app.state.sign_in_watch.stop()
