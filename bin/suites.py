@@ -66,7 +66,7 @@ def suites(options: Collection[str]) -> list[Suite]:
     """Every suite, the quick ones first; the options only narrow or widen what pytest does."""
     narrow = ("-m", "not slow and not browser") if "--quick" in options else ()
     wide = ("--exhaustive",) if "--exhaustive" in options else ()
-    pytest = ("pytest", "-n", "3", "--dist", "worksteal", *narrow, *wide)
+    pytest = ("pytest", "-n", "4", "--dist", "worksteal", *narrow, *wide)
     keep = {} if narrow else {KEEP: "yes"}
     return [
         Suite("ruff", ("ruff", "check", "."), is_check=True),
