@@ -9,6 +9,8 @@ from typing import TextIO
 import structlog
 from structlog.types import EventDict, Processor, WrappedLogger
 
+from config.log_stream import LogStream
+
 MASKED = re.compile(
     r"(?i)password|token|secret|authorization|cookie|signature|(^|_)(message|body|text|payload|email|phone|name)"
     r"(_number)?$"
@@ -45,7 +47,7 @@ def configure(stream: TextIO = sys.stderr) -> None:
         last += [
             structlog.processors.JSONRenderer()
         ]  # ASCII only: JSON escapes the control characters itself
-    handler = logging.StreamHandler(stream)
+    handler = LogStream(stream)
     handler.setFormatter(structlog.stdlib.ProcessorFormatter(foreign_pre_chain=shared, processors=last))
     root = logging.getLogger()
     root.handlers = [handler]
