@@ -7,6 +7,7 @@ does so answers nobody any more, health included, and nothing within the process
 import asyncio
 import faulthandler
 import os
+import signal
 import threading
 import time
 from collections.abc import Callable
@@ -16,7 +17,12 @@ LOOKS_IN_VAIN = 12
 """A minute. Looks are counted, not seconds: who was suspended finds that the clock went on without him."""
 
 
+END_SECONDS = 10
+"""To say why. Where nobody reads that, the process ends all the same, by the signal."""
+
+
 def _end() -> None:
+    signal.alarm(END_SECONDS)
     os.write(2, b"The event loop has stood still for a minute. This process ends; it was at this:\n")
     faulthandler.dump_traceback()
     os._exit(1)

@@ -16,7 +16,7 @@ from api.loop_watch import LoopWatch
 from config.settings import get_settings
 
 LIFE = """
-import asyncio, sys, threading, time
+import asyncio, contextlib, os, sys, threading, time
 from api.loop_watch import LoopWatch
 
 async def live():
@@ -26,8 +26,17 @@ async def live():
     while time.monotonic() < until:
         time.sleep(0.25)  # slow, but no standstill
         await asyncio.sleep(0)
+    if len(sys.argv) > 3:
+        fill(2)
     if len(sys.argv) > 2:
         stand_still()
+
+def fill(pipe):
+    os.set_blocking(pipe, False)
+    with contextlib.suppress(BlockingIOError):
+        while True:
+            os.write(pipe, bytes(4096))
+    os.set_blocking(pipe, True)
 
 def stand_still():
     never = threading.Lock()
@@ -45,7 +54,10 @@ def life(*arguments: str) -> Iterator[subprocess.Popen[bytes]]:
     ) as process:
         assert process.stdout
         assert process.stdout.readline() == b"begun\n"
-        yield process
+        try:
+            yield process
+        finally:
+            process.kill()
 
 
 def test_a_process_whose_loop_stands_still_ends_and_says_where() -> None:
@@ -54,6 +66,11 @@ def test_a_process_whose_loop_stands_still_ends_and_says_where() -> None:
     assert process.returncode == 1
     assert b"stood still" in said
     assert b"in stand_still" in said
+
+
+def test_it_ends_also_where_nobody_reads_why() -> None:
+    with life("0.3", "and stand still", "with a full log") as process:
+        assert process.wait(30) == -signal.SIGALRM
 
 
 def test_a_process_that_was_suspended_goes_on() -> None:
