@@ -13,7 +13,6 @@ from starlette.routing import Route
 from api import errors, middleware
 from api.content_security import DASHBOARD
 from api.event_stream import EventTail
-from api.loop_watch import LoopWatch
 from api.presence_feed import PresenceFeed
 from api.routes import (
     admins,
@@ -51,6 +50,7 @@ from api.routes import (
 )
 from api.shared_commit import SharedCommit
 from api.sign_in_watch import SignInWatch
+from config.loop_watch import LoopWatch
 from config.settings import SIMULATED_DISPLAY_PHONE_NUMBER, Settings, get_settings
 from realtime.bus import bus
 from realtime.presence import presence

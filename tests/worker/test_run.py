@@ -1,8 +1,32 @@
+import threading
+from collections.abc import Callable
+from functools import partial
+
 import pytest
+from pydantic import SecretStr
 from sqlalchemy.orm import Session
 
+from config import loop_watch
+from config.loop_watch import LoopWatch
+from tests.pretend_graph import PretendGraph
+from tests.worker.outbox_desk import make_outbox, wait_until
+from whatsapp.client import WhatsAppClient
+from whatsapp.media import MediaClient
 from worker import run
+from worker.graph_tasks import GraphTasks
 from worker.inbox import Inbox
+from worker.media import MediaFetcher
+from worker.outbox import Outbox
+
+Part = Outbox | GraphTasks | MediaFetcher
+
+
+def make_graph_tasks(url: str) -> GraphTasks:
+    return GraphTasks(WhatsAppClient(url, "v25.0", SecretStr("token")))
+
+
+def make_media_fetcher(url: str) -> MediaFetcher:
+    return MediaFetcher(MediaClient(url, "v25.0", SecretStr("token")))
 
 
 def test_a_worker_of_which_a_part_ended_makes_room_for_another(
@@ -13,3 +37,23 @@ def test_a_worker_of_which_a_part_ended_makes_room_for_another(
     monkeypatch.setattr("signal.signal", lambda *_: None)
     monkeypatch.setattr(Inbox, "_run", lambda _: None)
     assert not run.run_forever()
+
+
+@pytest.mark.parametrize("make", [make_outbox, make_graph_tasks, make_media_fetcher])
+def test_a_part_that_stands_still_ends_its_process(
+    db: Session, monkeypatch: pytest.MonkeyPatch, make: Callable[[str], Part]
+) -> None:
+    """Its thread looks alive, and nothing leaves any more, or no file comes."""
+    ended = threading.Event()
+    monkeypatch.setattr(loop_watch, "LoopWatch", partial(LoopWatch, 0.05, 3, ended.set))
+    with PretendGraph() as graph:
+        part = make(graph.url)
+        part.start()
+        wait_until(lambda: part._loop is not None)
+        assert part._loop is not None
+        free = threading.Event()
+        part._loop.call_soon_threadsafe(free.wait, 30)
+        is_ended = ended.wait(20)
+        free.set()
+        part.stop()
+    assert is_ended

@@ -1,7 +1,7 @@
 """Ends a process whose event loop stands still, so that who keeps it running starts one that works.
 
 CPython waits without end for a thread that could not begin because memory ran out in that moment; a loop that
-does so answers nobody any more, health included, and nothing within the process can free it.
+does so answers nobody any more, health included, or sends nothing, and nothing in the process can free it.
 """
 
 import asyncio
@@ -10,7 +10,8 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 LOOK_SECONDS = 5.0
 LOOKS_IN_VAIN = 12
@@ -65,3 +66,14 @@ class LoopWatch:
 
     def _answer(self) -> None:
         self._answered = True
+
+
+@contextmanager
+def watched() -> Iterator[None]:
+    """Watch the loop that runs here until the block ends."""
+    watch = LoopWatch()
+    watch.start()
+    try:
+        yield
+    finally:
+        watch.stop()

@@ -12,12 +12,12 @@ import pytest
 from fastapi.testclient import TestClient
 
 import main
-from api.loop_watch import LoopWatch
+from config.loop_watch import LoopWatch
 from config.settings import get_settings
 
 LIFE = """
 import asyncio, contextlib, os, sys, threading, time
-from api.loop_watch import LoopWatch
+from config.loop_watch import LoopWatch
 
 async def live():
     LoopWatch(look_seconds=0.1, looks=5).start()
