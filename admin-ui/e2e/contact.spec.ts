@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 
 import type { APIRequestContext } from "@playwright/test";
 
-import { expect, saved, test } from "./fixtures";
+import { expect, keptWords, saved, test } from "./fixtures";
 
 const CUSTOMER = "Customer";
 
@@ -44,6 +44,44 @@ test("the customer beside the thread is edited in place, and a stale note is not
   await panel.getByRole("button", { name: "Save" }).click();
   await expect(panel.getByRole("button", { name: "Edit: Note on this person" })).toBeVisible();
   await expect(panel.getByText("Pays by transfer, calls in the evening")).toBeVisible();
+});
+
+test("a note that is not saved waits for its writer, until the customer is erased", async ({
+  support,
+  phone,
+  page,
+  request,
+}) => {
+  await phone.writeUnseen("Chat Support");
+  await support.visit();
+  await support.open(phone.customer.name);
+  const panel = support.details.getByRole("region", { name: CUSTOMER });
+  const note = panel.getByRole("textbox", { name: "Note on this person" });
+  await panel.getByRole("button", { name: "Write a note" }).click();
+  await note.fill("Calls in the evening");
+  const contactId = await contactOf(request, support.openedId());
+  await page.getByRole("link", { name: "Tags" }).click();
+  await request.patch(`/api/support/contacts/${contactId}`, { data: { note: "Pays by transfer" } });
+  await page.goBack();
+  await expect(note).toHaveValue("Calls in the evening");
+  await page.reload();
+  await expect(note).toHaveValue("Calls in the evening");
+
+  // It was begun before the colleague's, and is not to take the place of that unseen.
+  await panel.getByRole("button", { name: "Save" }).click();
+  await expect(panel.getByText("Pays by transfer")).toBeVisible();
+  await expect(note).toHaveValue("Calls in the evening");
+  await panel.getByRole("button", { name: "Save" }).click();
+  await expect(panel.getByRole("button", { name: "Edit: Note on this person" })).toBeVisible();
+  await page.reload();
+  await expect(panel.getByRole("button", { name: "Edit: Note on this person" })).toBeVisible();
+
+  await panel.getByRole("button", { name: "Edit: Note on this person" }).click();
+  await note.fill("Owes us a goat");
+  expect(await keptWords(page)).toContain("goat");
+  await request.post(`/api/support/contacts/${contactId}/erase`, { data: {} });
+  await expect(panel.getByText("This customer was erased.")).toBeVisible();
+  await expect.poll(() => keptWords(page)).not.toContain("goat");
 });
 
 test("who is blocked is heard no more, and again once unblocked", async ({ support, phone, page }) => {

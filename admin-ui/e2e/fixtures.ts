@@ -109,4 +109,13 @@ export async function saved(page: Page, path: string, act: () => Promise<unknown
   await answer;
 }
 
+/** The words that the browser keeps for whoever is signed in: drafts, and answers that are not sent yet. */
+export const keptWords = (page: Page) =>
+  page.evaluate(() =>
+    Object.entries(localStorage)
+      .filter(([key]) => key.startsWith("kept-"))
+      .map(([, text]) => text)
+      .join(" "),
+  );
+
 export { expect };

@@ -1,7 +1,7 @@
 import type { Page } from "@playwright/test";
 
 import { ADMIN } from "./desks";
-import { expect, test } from "./fixtures";
+import { expect, keptWords, test } from "./fixtures";
 import type { PhonePage } from "./pages/phone-page";
 import { SupportPage } from "./pages/support-page";
 
@@ -210,14 +210,6 @@ async function saidTo(phone: PhonePage) {
   const all = await phone.messages();
   return all.map(({ text }) => text).filter((text) => /^(It is in|Come for|Enjoy)/.test(text));
 }
-
-const keptWords = (page: Page) =>
-  page.evaluate(() =>
-    Object.entries(localStorage)
-      .filter(([key]) => key.startsWith("kept-"))
-      .map(([, text]) => text)
-      .join(" "),
-  );
 
 const keptFiles = (page: Page) =>
   page.evaluate(

@@ -1,24 +1,30 @@
 import { Button } from "@mantine/core";
-import { useId, useState } from "react";
+import { useId } from "react";
 
 import classes from "@/components/contact/ContactPanel.module.css";
 import { useChangeContact } from "@/hooks/useContact";
+import { useDraft } from "@/hooks/useDraft";
 import { contactTexts as texts } from "@/lib/contact-texts";
 import type { Contact } from "@/lib/models";
 
+/** What was begun, and what its writer had seen of the note by then: a draft may be saved days later. */
+interface NoteDraft {
+  words: string;
+  version: number;
+  before: string;
+}
+
 /**
  * A note on the person. Where a colleague wrote meanwhile, nothing is lost: theirs is shown above the draft, and
- * saving again is a decision made with both in sight.
+ * saving again is a decision made with both in sight. What is not saved is kept, whatever is opened meanwhile.
  */
 export function ContactNote({ contact }: { contact: Contact }) {
   const id = useId();
-  const [draft, setDraft] = useState<string | null>(null);
-  const [seen, setSeen] = useState({ version: 0, note: "" });
+  const kept = useDraft(contact.id, "contact-note");
+  const draft = JSON.parse(kept.text || "null") as NoteDraft | null;
+  const write = (next: NoteDraft) => kept.write(JSON.stringify(next));
+  const close = () => kept.write("");
   const change = useChangeContact(contact.id);
-  const open = () => {
-    setSeen({ version: contact.version, note: contact.note });
-    setDraft(contact.note);
-  };
 
   if (draft === null) {
     return (
@@ -34,7 +40,7 @@ export function ContactNote({ contact }: { contact: Contact }) {
             variant="default"
             h={44}
             aria-label={contact.note ? texts.editThis(texts.note) : undefined}
-            onClick={open}
+            onClick={() => write({ words: contact.note, version: contact.version, before: contact.note })}
           >
             {contact.note ? texts.edit : texts.writeNote}
           </Button>
@@ -42,16 +48,15 @@ export function ContactNote({ contact }: { contact: Contact }) {
       </div>
     );
   }
-  const isOvertaken = change.isError && contact.note !== seen.note;
+  const isOvertaken = change.isError && contact.note !== draft.before;
   return (
     <form
       className={classes.form}
       onSubmit={(event) => {
         event.preventDefault();
-        change.mutate(
-          { note: draft, version: isOvertaken ? contact.version : seen.version },
-          { onSuccess: () => setDraft(null) },
-        );
+        const version = isOvertaken ? contact.version : draft.version;
+        // Also when another ticket is opened before the desk has answered.
+        change.mutateAsync({ note: draft.words, version }).then(close, () => undefined);
       }}
     >
       <span role="alert" className={classes.problem}>
@@ -69,16 +74,16 @@ export function ContactNote({ contact }: { contact: Contact }) {
       <textarea
         id={id}
         className={classes.field}
-        value={draft}
+        value={draft.words}
         maxLength={5000}
-        onChange={(event) => setDraft(event.currentTarget.value)}
-        onKeyDown={(event) => event.key === "Escape" && setDraft(null)}
+        onChange={(event) => write({ ...draft, words: event.currentTarget.value })}
+        onKeyDown={(event) => event.key === "Escape" && close()}
       />
       <span className={classes.buttons}>
         <Button type="submit" h={44} loading={change.isPending}>
           {texts.save}
         </Button>
-        <Button variant="default" h={44} onClick={() => setDraft(null)}>
+        <Button variant="default" h={44} onClick={close}>
           {texts.cancel}
         </Button>
       </span>

@@ -7,6 +7,7 @@ import { ContactPlace } from "@/components/contact/ContactPlace";
 import { ContactTickets } from "@/components/contact/ContactTickets";
 import details from "@/components/thread/TicketDetails.module.css";
 import { useContact } from "@/hooks/useContact";
+import { useForgetErased } from "@/hooks/useForgetErased";
 import { useNow } from "@/hooks/useNow";
 import { useMay } from "@/hooks/useSession";
 import { ApiError } from "@/lib/api-error";
@@ -21,6 +22,7 @@ export function ContactPanel({ ticket }: { ticket: Ticket }) {
   const { data, error } = useContact(ticket.contact_id);
   const isErased = error instanceof ApiError && error.status === 404;
   const contact = isErased ? undefined : data;
+  useForgetErased(isErased, ticket.contact_id);
   const mayHandOver = useMay("hand_over_data");
   const now = useNow();
   const left = ticket.window_expires_at === null ? null : Date.parse(ticket.window_expires_at) - now;
