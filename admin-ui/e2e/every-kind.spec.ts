@@ -89,6 +89,28 @@ test("what was spoken until the device took the microphone away is sent all the 
   expect((await phone.messages()).at(-1)?.media?.kind).toBe("voice");
 });
 
+test("what is being recorded stays in sight beside a note, and can be ended there", async ({
+  support,
+  page,
+}) => {
+  const streams = await watchMicrophone(page);
+  await page.getByRole("button", { name: "Record a voice note" }).click();
+  await expect(page.getByRole("timer")).toHaveText("0:01");
+  await page.getByRole("button", { name: "Note", exact: true }).click();
+  const note = page.getByRole("textbox", { name: "Your note" });
+  await expect(note).toBeFocused();
+  await expect(page.getByRole("timer")).toHaveText("0:02");
+  await expect(note).toBeFocused();
+  await page.getByRole("button", { name: "Discard the recording" }).click();
+  await expect(page.getByRole("timer")).toHaveCount(0);
+  await expect(note).toBeVisible();
+  const tracks = await streams.evaluate((all) =>
+    all.flatMap((one) => one.getTracks()).map((t) => t.readyState),
+  );
+  expect(tracks).toEqual(["ended"]);
+  await expect(support.said("Voice note")).toHaveCount(0);
+});
+
 test("a microphone that is allowed only once its ticket was left is let go", async ({ page }) => {
   const streams = await watchMicrophone(page, 1_000);
   await page.getByRole("button", { name: "Record a voice note" }).click();

@@ -24,8 +24,7 @@ export function useSelection(listed: readonly number[]) {
     selected,
     has: (id: number) => ticked.has(id),
     toggle,
-    selectAll: () => setTicked(new Set(listed)),
-    clear: () => setTicked(new Set()),
+    tick: setTicked,
   };
 }
 

@@ -1,7 +1,8 @@
 import type { TicketCount } from "@/lib/models";
 import { texts } from "@/lib/texts";
 
-const count = (n: number, one: string, many: string) =>
+/** So many of them, in words. */
+export const count = (n: number, one: string, many: string) =>
   `${n.toLocaleString(texts.locale)} ${n === 1 ? one : many}`;
 
 /** A count as it is told; of very many, that there are more. */
@@ -10,7 +11,7 @@ export function countText({ count, is_capped: isCapped }: TicketCount): string {
   return isCapped ? `${shown}+` : shown;
 }
 
-/** The words of the list of tickets: its queues, filters, search and what is done to many tickets at once. */
+/** The words of the list of tickets: its queues, filters and search. */
 export const listTexts = {
   queues: {
     mine: "Mine",
@@ -73,18 +74,6 @@ export const listTexts = {
   },
   loadingMore: "Loading more…",
   select: (name: string, id: number) => `Select ${name} #${id}`,
-  selected: (n: number) => `${n.toLocaleString(texts.locale)} selected`,
-  selectLoaded: (n: number) => `Select all ${n.toLocaleString(texts.locale)} loaded`,
-  clearSelection: "Clear the selection",
-  bulk: {
-    label: "Change the selected tickets",
-    status: "Set the status",
-    assign: "Assign",
-    tag: "Add a tag",
-    done: (n: number) => `${count(n, "ticket", "tickets")} changed.`,
-    refused: (n: number) => `${count(n, "ticket", "tickets")} not:`,
-    others: (n: number) => `and ${n} more`,
-  },
   keys: {
     next: "Next ticket in the list",
     previous: "Previous ticket in the list",

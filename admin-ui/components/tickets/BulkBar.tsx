@@ -6,32 +6,44 @@ import { Popup } from "@/components/common/Popup";
 import classes from "@/components/tickets/BulkBar.module.css";
 import { BulkOutcome } from "@/components/tickets/BulkOutcome";
 import { useAdmins } from "@/hooks/useAdmins";
-import { useBulkChange } from "@/hooks/useBulkChange";
+import { useBulkChange, useBulkOutcome } from "@/hooks/useBulkChange";
 import type { Selection } from "@/hooks/useSelection";
 import { useTags } from "@/hooks/useTags";
+import { bulkTexts } from "@/lib/bulk-texts";
 import { listTexts } from "@/lib/list-texts";
 import type { TicketChanges } from "@/lib/models";
 import { TICKET_STATUSES } from "@/lib/models";
 import { texts } from "@/lib/texts";
 
 /** What can be done to all ticked tickets at once, and what came of it. */
-export function BulkBar({ selection, loaded }: { selection: Selection; loaded: number }) {
+export function BulkBar({ selection, loaded }: { selection: Selection; loaded: number[] }) {
   const bulk = useBulkChange();
+  const { outcome } = useBulkOutcome();
   const admins = useAdmins().data ?? [];
   const tags = useTags().data ?? [];
   const ids = selection.selected;
-  if (ids.length === 0 && !bulk.data && !bulk.error) return null;
+  if (ids.length === 0 && !outcome) return null;
+  const isPending = outcome?.isPending ?? false;
+  // What was refused stays ticked: something else may be done with it.
   const make = (changes: TicketChanges) =>
-    bulk.mutate({ ticketIds: ids, changes }, { onSuccess: selection.clear });
+    bulk.mutate(
+      { ticketIds: ids, changes },
+      {
+        onSuccess: ({ refused }) => {
+          const left = new Set(refused.map((each) => each.ticket_id));
+          selection.tick((now) => new Set([...now].filter((id) => left.has(id) || !ids.includes(id))));
+        },
+      },
+    );
 
   return (
-    <section className={classes.bar} aria-label={listTexts.bulk.label}>
+    <section className={classes.bar} aria-label={bulkTexts.label}>
       {ids.length > 0 && (
         <>
           <span className={classes.count} role="status">
-            {listTexts.selected(ids.length)}
+            {bulkTexts.selected(ids.length)}
           </span>
-          <Popup label={listTexts.bulk.status} icon="check" disabled={bulk.isPending}>
+          <Popup label={bulkTexts.status} icon="check" disabled={isPending}>
             {TICKET_STATUSES.map((status) => (
               <MenuItem
                 key={status}
@@ -41,7 +53,7 @@ export function BulkBar({ selection, loaded }: { selection: Selection; loaded: n
               />
             ))}
           </Popup>
-          <Popup label={listTexts.bulk.assign} icon="person" disabled={bulk.isPending}>
+          <Popup label={bulkTexts.assign} icon="person" disabled={isPending}>
             <div className={classes.choices}>
               {admins.map((admin) => (
                 <MenuItem
@@ -58,7 +70,7 @@ export function BulkBar({ selection, loaded }: { selection: Selection; loaded: n
               />
             </div>
           </Popup>
-          <Popup label={listTexts.bulk.tag} icon="tag" disabled={bulk.isPending || tags.length === 0}>
+          <Popup label={bulkTexts.tag} icon="tag" disabled={isPending || tags.length === 0}>
             <div className={classes.choices}>
               {tags.map((tag) => (
                 <MenuItem
@@ -74,19 +86,19 @@ export function BulkBar({ selection, loaded }: { selection: Selection; loaded: n
             variant="subtle"
             color="gray"
             size={44}
-            aria-label={listTexts.clearSelection}
-            onClick={selection.clear}
+            aria-label={bulkTexts.clearSelection}
+            onClick={() => selection.tick(new Set())}
           >
             <Icon name="cross" />
           </ActionIcon>
-          {ids.length < loaded && (
-            <Button variant="subtle" h={44} onClick={selection.selectAll}>
-              {listTexts.selectLoaded(loaded)}
+          {ids.length < loaded.length && (
+            <Button variant="subtle" h={44} onClick={() => selection.tick(new Set(loaded))}>
+              {bulkTexts.selectLoaded(loaded.length)}
             </Button>
           )}
         </>
       )}
-      <BulkOutcome result={bulk.data} error={bulk.error} onDismiss={bulk.reset} />
+      <BulkOutcome />
     </section>
   );
 }

@@ -1,29 +1,25 @@
 import { Button } from "@mantine/core";
 
 import classes from "@/components/tickets/BulkBar.module.css";
-import { listTexts } from "@/lib/list-texts";
-import type { BulkResult } from "@/lib/models";
+import { useBulkOutcome } from "@/hooks/useBulkChange";
+import { bulkTexts } from "@/lib/bulk-texts";
 import { texts } from "@/lib/texts";
 
 /** So many refusals are told one by one. */
 const TOLD = 4;
 
-interface BulkOutcomeProps {
-  result: BulkResult | undefined;
-  error: Error | null;
-  onDismiss: () => void;
-}
-
-export function BulkOutcome({ result, error, onDismiss }: BulkOutcomeProps) {
-  if (!result && !error) return null;
-  const refused = result?.refused ?? [];
+/** What came of the latest change of many tickets, in whichever list one is by then. */
+export function BulkOutcome() {
+  const { outcome, dismiss } = useBulkOutcome();
+  if (!outcome || outcome.isPending) return null;
+  const { changed, refused } = outcome.result;
   return (
     <div className={classes.outcome} role="status">
-      {error && <p>{error.message}</p>}
-      {result && (
+      {outcome.error && <p>{outcome.error}</p>}
+      {(changed.length > 0 || !outcome.error) && (
         <p>
-          {listTexts.bulk.done(result.changed.length)}
-          {refused.length > 0 && ` ${listTexts.bulk.refused(refused.length)}`}
+          {bulkTexts.done(changed.length)}
+          {refused.length > 0 && ` ${bulkTexts.refused(refused.length)}`}
         </p>
       )}
       <ul>
@@ -32,9 +28,9 @@ export function BulkOutcome({ result, error, onDismiss }: BulkOutcomeProps) {
             {texts.tickets.number(each.ticket_id)} · {each.message}
           </li>
         ))}
-        {refused.length > TOLD && <li>{listTexts.bulk.others(refused.length - TOLD)}</li>}
+        {refused.length > TOLD && <li>{bulkTexts.others(refused.length - TOLD)}</li>}
       </ul>
-      <Button variant="subtle" h={44} onClick={onDismiss}>
+      <Button variant="subtle" h={44} onClick={dismiss}>
         {texts.details.dismiss}
       </Button>
     </div>

@@ -3,6 +3,7 @@ import { Button } from "@mantine/core";
 import { Failure } from "@/components/common/Failure";
 import notice from "@/components/common/Notice.module.css";
 import { Waiting } from "@/components/common/Waiting";
+import { BulkOutcome } from "@/components/tickets/BulkOutcome";
 import classes from "@/components/tickets/SearchResults.module.css";
 import { Snippet } from "@/components/tickets/Snippet";
 import { TicketRow } from "@/components/tickets/TicketRow";
@@ -34,6 +35,7 @@ export function SearchResults({ address, search, onSearch }: SearchResultsProps)
   if (found.isPlaceholderData && matches.length === 0) return <Waiting />;
   return (
     <div className={classes.scroll} aria-busy={found.isPlaceholderData}>
+      <BulkOutcome />
       <p className={matches.length ? classes.found : "visually-hidden"} role="status">
         {matches.length ? listTexts.search.found(matches.length, isComplete) : listTexts.search.nothing}
       </p>

@@ -80,7 +80,7 @@ function Listed({ address, list, rows }: ListedProps) {
           onMore={list.fetchNextPage}
         />
       )}
-      <BulkBar selection={selection} loaded={rows.length} />
+      <BulkBar selection={selection} loaded={ids} />
     </div>
   );
 }
