@@ -1,5 +1,5 @@
 import { useDebouncedValue } from "@mantine/hooks";
-import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 
 import { api } from "@/lib/api-client";
 import { keys } from "@/lib/query-keys";
@@ -9,14 +9,18 @@ const PAUSE_MS = 250;
 /** More than a person means; the desk looks at no more of it either. */
 const LONGEST = 500;
 
-/** What is found for the words once their writer pauses; within the filter, or everywhere. */
+/**
+ * What is found for the words once their writer pauses; within the filter, or everywhere. Until then it `isBehind`:
+ * what is known belongs to other words than those in the field.
+ */
 export function useSearch(typed: string, filter: TicketFilter | null) {
-  const [text] = useDebouncedValue(typed.trim().slice(0, LONGEST), PAUSE_MS);
-  return useQuery({
+  const wanted = typed.trim().slice(0, LONGEST);
+  const [text] = useDebouncedValue(wanted, PAUSE_MS);
+  const found = useQuery({
     queryKey: keys.search(text, filter),
     queryFn: () => api.search(text, filter),
-    enabled: text !== "" && typed.trim() !== "",
-    placeholderData: keepPreviousData,
+    enabled: text !== "" && wanted !== "",
     staleTime: 10_000,
   });
+  return { found, isBehind: text !== wanted };
 }

@@ -1,6 +1,13 @@
 /** The words of the composer and its dialogs. */
 export const composerTexts = {
   label: "Answer",
+  words: {
+    label: "Your answer",
+    placeholder: "Write an answer…",
+    hint: "/ for a canned reply · Ctrl + Enter (⌘ + Enter on a Mac) sends",
+    left: (n: number) => (n === 1 ? "1 character left" : `${n} characters left`),
+    over: (n: number) => (n === 1 ? "1 character too many" : `${n} characters too many`),
+  },
   sendAnyway: "Send anyway",
   editAnswer: "Change it",
   waits: "The desk cannot be reached. This waits here, and is sent when it can be.",

@@ -176,15 +176,6 @@ export const texts = {
     yesterday: "Yesterday",
   },
 
-  composer: {
-    label: "Your answer",
-    placeholder: "Write an answer…",
-    send: "Send",
-    hint: "/ for a canned reply · Ctrl + Enter (⌘ + Enter on a Mac) sends",
-    left: (n: number) => count(n, "character left", "characters left"),
-    over: (n: number) => `${count(n, "character", "characters")} too many`,
-  },
-
   time: {
     now: "now",
     minutes: (n: number) => `${n} min`,

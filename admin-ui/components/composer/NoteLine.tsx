@@ -6,7 +6,6 @@ import classes from "@/components/composer/Composer.module.css";
 import type { useDraft } from "@/hooks/useDraft";
 import { composerTexts } from "@/lib/composer-texts";
 import { charactersLeft, isNearLimit } from "@/lib/message-length";
-import { texts } from "@/lib/texts";
 
 interface NoteLineProps {
   draft: ReturnType<typeof useDraft>;
@@ -53,7 +52,7 @@ export function NoteLine({ draft, onAdd }: NoteLineProps) {
       </div>
       {isNearLimit(left) && (
         <p className={classes.count} data-over={left < 0} aria-live="polite">
-          {left < 0 ? texts.composer.over(-left) : texts.composer.left(left)}
+          {left < 0 ? composerTexts.words.over(-left) : composerTexts.words.left(left)}
         </p>
       )}
     </form>

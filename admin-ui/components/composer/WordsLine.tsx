@@ -15,7 +15,6 @@ import { useTyping } from "@/hooks/useTyping";
 import { composerTexts } from "@/lib/composer-texts";
 import type { FileKind } from "@/lib/file-kind";
 import { charactersLeft, isNearLimit } from "@/lib/message-length";
-import { texts } from "@/lib/texts";
 import type { OutgoingFile } from "@/lib/thread";
 
 interface WordsLineProps {
@@ -78,13 +77,13 @@ export function WordsLine(props: WordsLineProps) {
           ref={field}
           className={classes.field}
           classNames={{ input: classes.input }}
-          aria-label={texts.composer.label}
+          aria-label={composerTexts.words.label}
           aria-describedby="composer-hint"
           aria-autocomplete="list"
           aria-haspopup="listbox"
           aria-controls={canned.active && canned.id}
           aria-activedescendant={canned.active && `${canned.id}-${canned.active.id}`}
-          placeholder={files.length > 0 ? composerTexts.caption : texts.composer.placeholder}
+          placeholder={files.length > 0 ? composerTexts.caption : composerTexts.words.placeholder}
           rows={1}
           size="md"
           error={left < 0}
@@ -116,7 +115,7 @@ export function WordsLine(props: WordsLineProps) {
         )}
         <Button type="submit" h={44} px="sm" disabled={!isReady} data-unready={!isReady}>
           <Icon name="send" />
-          <span className={classes.sendWord}>{texts.composer.send}</span>
+          <span className={classes.sendWord}>{composerTexts.send}</span>
         </Button>
       </div>
       {recorder.state === "refused" && (
@@ -125,7 +124,7 @@ export function WordsLine(props: WordsLineProps) {
         </p>
       )}
       <div className={classes.hint} id="composer-hint">
-        <span className={classes.keys}>{texts.composer.hint}</span>
+        <span className={classes.keys}>{composerTexts.words.hint}</span>
         {hasLink && (
           <label className={classes.preview}>
             <input
@@ -138,7 +137,7 @@ export function WordsLine(props: WordsLineProps) {
         )}
         {isNearLimit(left) && (
           <span className={classes.count} data-over={left < 0} aria-live="polite">
-            {left < 0 ? texts.composer.over(-left) : texts.composer.left(left)}
+            {left < 0 ? composerTexts.words.over(-left) : composerTexts.words.left(left)}
           </span>
         )}
       </div>

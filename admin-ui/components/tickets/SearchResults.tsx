@@ -25,16 +25,15 @@ interface SearchResultsProps {
 export function SearchResults({ address, search, onSearch }: SearchResultsProps) {
   const now = useNow();
   const filter = search.isEverywhere ? null : queueFilter(address.queue, address);
-  const found = useSearch(search.text, filter);
+  const { found, isBehind } = useSearch(search.text, filter);
+  if (isBehind) return <Waiting />;
   if (found.error && !found.data) {
     return <Failure error={found.error} onRetry={() => void found.refetch()} />;
   }
   if (!found.data) return <Waiting />;
   const { matches, is_complete: isComplete } = found.data;
-  // Of the words before these; of these nobody knows yet.
-  if (found.isPlaceholderData && matches.length === 0) return <Waiting />;
   return (
-    <div className={classes.scroll} aria-busy={found.isPlaceholderData}>
+    <div className={classes.scroll}>
       <BulkOutcome />
       <p className={matches.length ? classes.found : "visually-hidden"} role="status">
         {matches.length ? listTexts.search.found(matches.length, isComplete) : listTexts.search.nothing}
