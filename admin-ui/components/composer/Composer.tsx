@@ -62,6 +62,8 @@ export function Composer(props: ComposerProps) {
       file: { kind: "voice", file: voice, name: composerTexts.voiceName, preview },
     });
   });
+  // Whatever takes the words' place meanwhile, it does not run on unseen.
+  const isRecording = recorder.state === "recording" || recorder.state === "cut";
   const sendWords = (preview_url: boolean) => {
     const [first, ...others] = repliesFor(draft.text.trim(), attachments.files, preview_url);
     if (first) send(first);
@@ -103,9 +105,7 @@ export function Composer(props: ComposerProps) {
         <>
           {replyTo && <ReplyPreview message={replyTo} onCancel={onCancelReply} />}
           <AttachedFiles attachments={attachments} />
-          {recorder.state === "recording" || recorder.state === "cut" ? (
-            <Recorder recorder={recorder} />
-          ) : (
+          {!isRecording && (
             <WordsLine
               ticketId={ticketId}
               draft={draft}
@@ -120,6 +120,7 @@ export function Composer(props: ComposerProps) {
           )}
         </>
       )}
+      {isRecording && <Recorder recorder={recorder} takesFocus={mode === "answer"} />}
       {dialog && (
         <ReplyDialog
           kind={dialog}

@@ -8,12 +8,22 @@ import type { useRecorder } from "@/hooks/useRecorder";
 import { clipLength } from "@/lib/amounts";
 import { composerTexts } from "@/lib/composer-texts";
 
-/** In the place of the text while a voice note is spoken. */
-export function Recorder({ recorder }: { recorder: ReturnType<typeof useRecorder> }) {
+interface RecorderProps {
+  recorder: ReturnType<typeof useRecorder>;
+  /** Not while its speaker writes something else: the next Enter would send what they say. */
+  takesFocus: boolean;
+}
+
+/** While a voice note is spoken: in the place of the text, and beside a note. */
+export function Recorder({ recorder, takesFocus }: RecorderProps) {
   const now = useNow(500);
   const isCut = recorder.state === "cut";
   const send = useRef<HTMLButtonElement>(null);
-  useEffect(() => send.current?.focus(), []);
+  useEffect(() => {
+    if (takesFocus) send.current?.focus();
+    // Only as it comes: coming back from a note leaves the focus where it is.
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, []);
   return (
     <div className={classes.line} role="group" aria-label={composerTexts.record}>
       <ActionIcon
