@@ -73,10 +73,10 @@ def add(
             return known
         if last_seen_message_id is not None:
             check_not_moved(db, ticket, last_seen_message_id, author.admin_id)
+        if author.sender is SenderType.USER or ticket.status is TicketStatus.CLOSED:
+            contact_service.check_not_erased(db, ticket.contact_id)
         if author.sender is not SenderType.USER:
             check_open(ticket)
-        else:
-            contact_service.check_not_erased(db, ticket.contact_id)
         at = standing(db, ticket) if is_admin else None
         if at and not isinstance(draft, TemplateDraft):
             check_window(at)

@@ -163,6 +163,29 @@ test("when the customer wrote meanwhile, the writer decides what becomes of a wa
   expect(await saidTo(phone)).not.toContain("It is in Jos");
 });
 
+test(
+  "what waits for a customer who was erased meanwhile goes from the browser",
+  { tag: "@P36" },
+  async ({ support, phone, page, request }) => {
+    await support.visit();
+    await support.open(phone.customer.name);
+    const ticket = `/api/support/tickets/${support.openedId()}`;
+    await cut(page);
+    await support.answer("It is in Kano");
+    await expect(support.said("It is in Kano")).toContainText(waits);
+    await support.composer.fill("half a thought");
+    await page.goto("/tags/");
+    await expect(page.getByText("1 answer waits to be sent:")).toBeVisible();
+    const { data } = (await (await request.get(ticket)).json()) as { data: { contact_id: number } };
+    await request.post(`/api/support/contacts/${data.contact_id}/erase`, { data: {} });
+    await mend(page);
+    await expect.poll(() => keptWords(page)).toBe("half a thought");
+    await page.goBack();
+    await expect(support.details.getByText("This customer was erased.")).toBeVisible();
+    await expect.poll(() => keptWords(page)).toBe("");
+  },
+);
+
 test("signing out asks about answers that wait, and leaves nothing of them or of drafts", async ({
   browser,
   phone,

@@ -2,11 +2,16 @@ import { useEffect } from "react";
 
 import { useSession } from "@/hooks/useSession";
 import { kept } from "@/lib/kept";
+import type { Ticket } from "@/lib/models";
+import { outgoingQueue } from "@/lib/outgoing-queue";
 
-/** Once the desk says that the customer was erased, this browser keeps nothing that was begun about them either. */
-export function useForgetErased(isErased: boolean, contactId: number): void {
+/** Once the desk says that the customer was erased, this browser keeps nothing that was written to or of them either. */
+export function useForgetErased(isErased: boolean, { id, contact_id }: Ticket): void {
   const me = useSession().data?.admin.id ?? 0;
   useEffect(() => {
-    if (isErased) kept.write(me, `contact-note-${contactId}`, "");
-  }, [isErased, contactId, me]);
+    if (!isErased) return;
+    for (const name of [`contact-note-${contact_id}`, `draft-${id}`, `note-${id}`]) kept.write(me, name, "");
+    for (const message of outgoingQueue.current().filter((one) => one.ticket_id === id))
+      outgoingQueue.discard(message);
+  }, [isErased, id, contact_id, me]);
 }

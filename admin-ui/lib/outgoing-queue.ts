@@ -167,6 +167,7 @@ export class OutgoingQueue {
     }
     door.onRefused(message, error);
     const code = error instanceof ApiError ? error.code : "";
+    if (code === "contact_erased") return this.discard(message);
     const handBack = code === "window_closed" ? this.tooLate.get(ticket_id) : undefined;
     handBack?.(isTextAlone(message) ? message.text : "");
     if (handBack && isTextAlone(message)) return this.discard(message);

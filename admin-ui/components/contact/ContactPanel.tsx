@@ -22,7 +22,7 @@ export function ContactPanel({ ticket }: { ticket: Ticket }) {
   const { data, error } = useContact(ticket.contact_id);
   const isErased = error instanceof ApiError && error.status === 404;
   const contact = isErased ? undefined : data;
-  useForgetErased(isErased, ticket.contact_id);
+  useForgetErased(isErased, ticket);
   const mayHandOver = useMay("hand_over_data");
   const now = useNow();
   const left = ticket.window_expires_at === null ? null : Date.parse(ticket.window_expires_at) - now;
