@@ -88,6 +88,8 @@ class PretendGraph:
             self.gets.append((path, query))
             self.headers.append(dict(request.headers))
             answer = self.page(path, query)
+            if isinstance(answer.body, bytes):
+                return web.Response(status=answer.status, body=answer.body, headers=answer.headers)
             return web.json_response(answer.body, status=answer.status, headers=answer.headers)
         self.probes += 1
         return web.Response(status=502 if self.is_down else 400)

@@ -36,6 +36,15 @@ def parsed(body: bytes) -> Json:
         return {}
 
 
+def told(body: bytes) -> Json | None:
+    """The object that says what was asked for; None for the page of a network that wants a login, say."""
+    try:
+        answer = json.loads(body)
+    except (ValueError, RecursionError):
+        return None
+    return answer if isinstance(answer, dict) and "error" not in answer else None
+
+
 def id_of(answer: Any) -> str | None:
     """The id of what Graph took, or None where there is none that could be kept."""
     return identifier(clean_text(as_object(answer).get("id")), LONGEST_ID)

@@ -205,7 +205,10 @@ class WhatsAppClient:
             async with self._session.request(method, url, allow_redirects=False, **request) as response:
                 body = await answers.whole(response, PAGE_BYTES)
                 if response.status == 200:
-                    return answers.parsed(body)
+                    answer = answers.told(body)
+                    if answer is None:  # nothing was said, which is not that there is nothing
+                        raise CallFailed(ErrorClass.RETRY, None, "HTTP 200 without an answer")
+                    return answer
                 result = _refused(response, answers.parsed(body))
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             raise CallFailed(ErrorClass.RETRY, None, type(error).__name__) from error

@@ -10,6 +10,7 @@ from models.graph_task import GraphTaskKind
 from services import message_template_service, self_test_service
 from services.self_test_service import Findings, Trouble
 from whatsapp.client import CallFailed, WhatsAppClient
+from whatsapp.errors import ErrorClass
 from whatsapp.payloads import as_object
 from whatsapp.templates import ListedTemplate, parse
 from worker import graph_store
@@ -56,7 +57,9 @@ async def _templates(client: WhatsAppClient) -> list[ListedTemplate]:
         page = await client.fetch(
             f"{account}/message_templates", fields=TEMPLATE_FIELDS, limit=str(TEMPLATES_A_PAGE), **after
         )
-        found += [each for each in map(parse, _list(page.get("data"))) if each]
+        if not isinstance(page.get("data"), list):  # the templates are not gone because of that
+            raise CallFailed(ErrorClass.RETRY, None, "A page without a list of templates")
+        found += [each for each in map(parse, page["data"]) if each]
         paging = as_object(page.get("paging"))
         cursor = as_object(paging.get("cursors")).get("after")
         if not paging.get("next") or not isinstance(cursor, str):

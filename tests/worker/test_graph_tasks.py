@@ -212,6 +212,27 @@ def test_after_a_failed_page_the_old_list_stays(db: Session, graph: PretendGraph
     assert template_names() == ["a"]
 
 
+NO_LISTS = (b"<html>Sign in</html>", b"", b'{"data": [{', b"{}", b'{"data": [], "error": {"code": 2}}')
+
+
+@pytest.mark.parametrize("body", NO_LISTS)
+def test_what_is_no_list_leaves_the_old_one_and_is_asked_again(
+    db: Session, graph: PretendGraph, body: bytes
+) -> None:
+    graph.page = paged([template("a")])
+    with running(graph):
+        wait_until(lambda: template_names() == ["a"])
+        wait_until(lambda: left() == 0)
+    graph.page = lambda path, query: Answer(200, body)
+    asked = len(graph.gets)
+    graph_task_service.ask_for_templates(db)
+    with running(graph):
+        wait_until(lambda: len(graph.gets) >= asked + 2 or left() == 0)
+        assert template_names() == ["a"]
+        graph.page = paged([template("a"), template("b")])
+        wait_until(lambda: template_names() == ["a", "b"])
+
+
 def test_a_list_without_end_ends(graph: PretendGraph, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("worker.graph_calls.MOST_PAGES", 3)
     graph.page = lambda path, query: Answer(
