@@ -12,8 +12,9 @@ from typing import Any
 from whatsapp.outgoing import Json, part
 from whatsapp.payloads import as_object
 from whatsapp.unsendable import UnsupportedTemplate, WrongVariable
-from whatsapp.values import clean_text
+from whatsapp.values import clean_text, identifier, storable
 
+LONGEST_ID = 64
 LONGEST_NAME = 255
 LONGEST_LANGUAGE = 20
 LONGEST_TEXT = {"HEADER": 60, "BODY": 1024, "BUTTON": 2000}
@@ -56,14 +57,14 @@ def parse(value: Any) -> ListedTemplate | None:
     score = clean_text(as_object(listed.get("quality_score")).get("score"))
     reason = clean_text(listed.get("rejected_reason"))
     return ListedTemplate(
-        provider_template_id=str(listed.get("id") or "")[:64] or None,
+        provider_template_id=identifier(listed.get("id"), LONGEST_ID),
         name=name,
         language=language.replace("-", "_"),
         status=status[:40].upper(),
         category=clean_text(listed.get("category"))[:40],
         quality=score[:20] or None,
         reason=reason if reason != "NONE" and reason else None,
-        components=[each for each in components if isinstance(each, dict)]
+        components=[storable(each) for each in components if isinstance(each, dict)]
         if isinstance(components, list)
         else [],
     )

@@ -1,3 +1,4 @@
+import json
 from typing import Any
 
 import pytest
@@ -206,3 +207,19 @@ def test_what_is_no_template_is_left_out(value: object) -> None:
 def test_odd_templates_can_be_listed(components: list[dict[str, Any]]) -> None:
     variables(components)
     render(components, {})
+
+
+@pytest.mark.parametrize("odd", ['"cut in \\ud83d"', '"a NUL: \\u0000"', "1e400", "[" * 60 + "]" * 60])
+def test_what_a_template_says_can_be_stored_and_told(odd: str) -> None:
+    listed = json.loads(
+        f'{{"id": {odd}, "name": "a", "language": "en", "status": "APPROVED", '
+        f'"components": [{{"type": "BODY", "text": "Hello"}}, {{"type": "FOOTER", "text": {odd}}}]}}'
+    )
+    template = parse(listed)
+    assert template is not None
+    told = json.dumps(
+        [template.components, template.provider_template_id], ensure_ascii=False, allow_nan=False
+    )
+    assert told.encode().count(b"[") < 32, "MariaDB takes no more levels"
+    assert "\0" not in told
+    assert render(template.components, {}).startswith("Hello")
