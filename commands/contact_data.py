@@ -38,10 +38,12 @@ def export_contact(target: Path, phone: Phone = "", contact_id: ContactId = 0) -
             yield part
 
     try:
-        files = contact_export_service.write(target, in_parts(customer, messages()), found)
+        files, gone = contact_export_service.write(target, in_parts(customer, messages()), found)
     except OSError as error:
         raise typer.BadParameter(f"{target} cannot be made: {error}") from None
     typer.echo(f"{len(data.message_ids)} messages and {files} files are in {target}.")
+    for name in gone:
+        typer.echo(f"{name} is not in it: the store of files has not got it.", err=True)
 
 
 @app.command()

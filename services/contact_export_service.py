@@ -5,7 +5,7 @@ import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -15,7 +15,7 @@ from models.contact import Contact
 from models.media_file import MediaState
 from models.support_ticket import SupportMessage, SupportTicket
 from services.contact_change_service import find_contact
-from services.media_storage import get_media_storage
+from services.media_storage import FileMissing, get_media_storage
 from services.thread_rows import THREAD_ROWS, ThreadRow, read_thread
 
 AT_ONCE = 500
@@ -54,8 +54,8 @@ def read_messages(message_ids: Sequence[int]) -> Iterator[list[ThreadRow]]:
         time.sleep(PAUSE_SECONDS)
 
 
-def write(target: Path, document: Iterable[str], files: Iterable[Any]) -> int:
-    """Write the document and these files into a new ZIP file; how many files that were.
+def write(target: Path, document: Iterable[str], files: Iterable[Any]) -> tuple[int, list[str]]:
+    """Write the document and these files into a new ZIP file; how many, and which the store has not got.
 
     Nobody but the operator can read it. The files are asked for after the document, in whose making they may
     be found.
@@ -68,20 +68,25 @@ def write(target: Path, document: Iterable[str], files: Iterable[Any]) -> int:
         raise
 
 
-def _write(target: Path, document: Iterable[str], files: Iterable[Any]) -> int:
-    count = 0
+def _write(target: Path, document: Iterable[str], files: Iterable[Any]) -> tuple[int, list[str]]:
+    count, gone = 0, []
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
         with archive.open("customer.json", "w", force_zip64=True) as entry:
             entry.writelines(part.encode() for part in document)
         for media in files:
             if media.state == MediaState.STORED:
                 name = f"files/{media.id}{Path(media.filename or '').suffix[:10]}"
-                with archive.open(name, "w", force_zip64=True) as entry:
-                    _copy(media, entry)
-                count += 1
-    return count
+                try:
+                    _copy(media, archive, name)
+                except FileMissing:  # the customer has a right to all the rest
+                    gone.append(name)
+                else:
+                    count += 1
+    return count, gone
 
 
-def _copy(media: Any, entry: IO[bytes]) -> None:
+def _copy(media: Any, archive: zipfile.ZipFile, name: str) -> None:
     storage = get_media_storage()
-    entry.writelines(storage.read(media.storage_key, 0, storage.size(media.storage_key)))
+    content = storage.read(media.storage_key, 0, storage.size(media.storage_key))
+    with archive.open(name, "w", force_zip64=True) as entry:
+        entry.writelines(content)

@@ -83,6 +83,18 @@ def test_a_file_that_cannot_be_written_is_told_of_and_not_left_half(
     assert run(app, ["export-contact", str(archive), *who]).exit_code == 0
 
 
+def test_a_file_that_is_lost_keeps_nobody_from_the_rest(db: Session, traces: Traces, tmp_path: Path) -> None:
+    get_media_storage().delete(traces.media_id)
+    archive = tmp_path / "customer.zip"
+    done = CliRunner().invoke(app, ["export-contact", str(archive), "--phone", f"+{PHONE}"])
+    assert done.exit_code == 0, done.exception
+    assert "0 files" in done.output
+    assert f"files/{traces.media_id}" in done.output, "who hands it over is told what is missing"
+    with zipfile.ZipFile(archive) as opened:
+        assert opened.namelist() == ["customer.json"]
+        assert WORDS["description"] in opened.read("customer.json").decode()
+
+
 def test_the_same_on_the_command_line(db: Session, traces: Traces, tmp_path: Path) -> None:
     run = CliRunner().invoke
     who = ["--phone", f"+{PHONE}"]
