@@ -179,6 +179,9 @@ def _program(*names: str) -> str:
 def _access(url: URL) -> Iterator[str]:
     """Where and who, in a file that only we can read: a command line can be read by everybody."""
     given = {"host": url.host, "port": url.port, "user": url.username, "password": url.password}
+    socket = str(url.query.get("unix_socket", ""))
+    # as the driver does; of "localhost" these programs make the usual socket, where another server may be
+    given |= {"protocol": "socket", "socket": socket} if socket else {"protocol": "tcp"}
     with tempfile.NamedTemporaryFile("w", suffix=".cnf") as file:
         file.write("[client]\ndefault-character-set=utf8mb4\n")
         file.writelines(f'{name}="{_quoted(value)}"\n' for name, value in given.items() if value)
