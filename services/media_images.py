@@ -2,7 +2,7 @@
 
 from typing import IO, Any
 
-from PIL import Image, ImageOps
+from PIL import Image
 from PIL.JpegImagePlugin import JpegImageFile
 
 FORMATS = {
@@ -23,6 +23,19 @@ MOST_PIXELS_WEBP = 6_000_000  # its decoder keeps several copies
 
 MOST_PIXELS_IN_SCANS = 20_000_000
 """Of a JPEG in several scans: its decoder keeps every number of it, however small it is to come."""
+
+ORIENTATION = 0x0112
+"""The camera's note of how it was held."""
+
+_TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
 
 
 class TooManyPixels(Exception):
@@ -84,7 +97,9 @@ def _decoded(image: Image.Image, side: int) -> Image.Image:
     if image.mode.startswith(("I", "F")):  # 16 bits a channel
         image = image.convert("I").point([each >> 8 for each in range(65_536)], "L")
     image.thumbnail((side, side), reducing_gap=3.0)
-    upright = ImageOps.exif_transpose(image)
+    turn = _TURNS.get(image.getexif().get(ORIENTATION, 1))
+    # not ImageOps.exif_transpose: it writes the camera's notes anew, and an odd one would spoil the picture
+    upright = image if turn is None else image.transpose(turn)
     return upright.convert("RGBA" if has_alpha else "RGB")
 
 
@@ -124,4 +139,4 @@ def _is_turned(image: Image.Image) -> bool:
     """By 90 degrees. A PNG that does not say so ahead of its pixels is decoded to look behind them."""
     if image.format == "PNG" and "exif" not in image.info and _pixels(image) > MOST_PIXELS:
         return False
-    return image.getexif().get(0x0112, 1) in (5, 6, 7, 8)
+    return image.getexif().get(ORIENTATION, 1) in (5, 6, 7, 8)

@@ -1,10 +1,11 @@
 """Pictures that would take more memory than there is are told by their heads, and never decoded."""
 
 import io
+import struct
 from typing import Any
 
 import pytest
-from PIL import ImageFile
+from PIL import Image, ImageFile
 
 from services import media_images
 from tests.pretend_media import photo, png_bomb
@@ -65,3 +66,29 @@ def test_a_large_photo_gets_its_thumbnail(progressive: bool) -> None:
     facts = media_images.thumbnail("image/jpeg", io.BytesIO(content), target)
     assert (facts["width"], facts["is_made"]) == (width, True)
     assert target.getvalue()[8:12] == b"WEBP"
+
+
+ORIENTATION, SHORT, FLOAT, SIGNED = 0x0112, 3, 11, 9
+NOT_A_NUMBER, MINUS_ONE = b"\0\0\xc0\x7f", b"\xff\xff\xff\xff"
+
+
+@pytest.mark.parametrize("note", [(0x0100, FLOAT, 1, NOT_A_NUMBER), (0x0100, SIGNED, 1, MINUS_ONE)])
+@pytest.mark.parametrize(("turn", "red_at"), [(3, "right"), (6, "top"), (8, "bottom")])
+def test_an_odd_note_of_the_camera_spoils_no_photo_that_is_to_be_turned(
+    note: tuple[int, int, int, bytes], turn: int, red_at: str
+) -> None:
+    notes = (note, (ORIENTATION, SHORT, 1, struct.pack("<HH", turn, 0)))
+    tiff = b"II*\0\x08\0\0\0\x02\0" + b"".join(struct.pack("<HHL4s", *each) for each in notes) + bytes(4)
+    camera = Image.new("RGB", (64, 32), "blue")
+    camera.paste("red", (0, 0, 32, 32))
+    content = io.BytesIO()
+    camera.save(content, "JPEG", exif=b"Exif\0\0" + tiff)
+    for task in (media_images.thumbnail, media_images.photo):
+        target = io.BytesIO()
+        assert task("image/jpeg", content, target)["is_made"]
+        with Image.open(target) as shown:
+            width, height = shown.size
+            middles = {"right": (width - 8, 16), "top": (16, 8), "bottom": (16, height - 8)}
+            x, y = middles[red_at]
+            red, _, blue = shown.convert("RGB").crop((x, y, x + 1, y + 1)).tobytes()
+            assert red > 200 > blue
