@@ -23,6 +23,10 @@ DEMUXERS = {
 """Named, never guessed: some formats are lists of other files to open."""
 
 
+LONGEST_MS = 2**31
+"""Days and days, and what the column holds. A damaged file says anything of its length."""
+
+
 def facts(mime_type: str, source: IO[bytes], _target: IO[bytes]) -> dict[str, Any]:
     """What it holds and how long it is."""
     with _open(mime_type, source) as container:
@@ -84,8 +88,9 @@ def _open(mime_type: str, source: IO[bytes]) -> InputContainer:
 def _facts(container: InputContainer) -> dict[str, Any]:
     pictures = [each for each in container.streams.video if not each.disposition & 0x400]  # no cover art
     sounds = container.streams.audio
+    milliseconds = (container.duration or 0) // 1000
     found: dict[str, Any] = {
-        "duration_ms": container.duration // 1000 if container.duration else None,
+        "duration_ms": milliseconds if 0 < milliseconds < LONGEST_MS else None,
         "video_codec": pictures[0].codec_context.name if pictures else None,
         "audio_codecs": [each.codec_context.name for each in sounds],
         "channels": sounds[0].channels if sounds else 0,

@@ -1,4 +1,5 @@
 import statistics
+import struct
 from datetime import timedelta
 
 import pytest
@@ -215,6 +216,18 @@ def test_a_voice_note_plays_on_every_phone(
     assert 1900 <= (row.duration_ms or 0) <= 2100
     assert stored(storage, row.playable_key)[:3] == b"ID3"
     assert row.thumbnail_key is None
+
+
+@pytest.mark.parametrize("milliseconds", [1e10, 1e13, -1e10])
+def test_a_sound_that_claims_an_absurd_length_is_stored_all_the_same(
+    db: Session, graph: PretendMedia, storage: MediaStorage, milliseconds: float
+) -> None:
+    head, length, rest = sound("webm").partition(b"\x44\x89\x88")
+    _, row = receive(db, graph, File(head + length + struct.pack(">d", milliseconds) + rest[8:]), "audio")
+    with fetching(graph, storage):
+        row = wait_for(row, MediaState.STORED)
+    assert 1900 <= (row.duration_ms or 0) <= 2100
+    assert stored(storage, row.playable_key)[:3] == b"ID3"
 
 
 def test_a_video_has_a_picture(db: Session, graph: PretendMedia, storage: MediaStorage) -> None:
