@@ -211,3 +211,12 @@ def test_only_a_card_that_was_asked_for_gives_its_sender_a_number(
 ) -> None:
     written = message(None, type="contacts", **{"from": None, "from_user_id": "NG.1"} | fields)
     assert parsed(messages_body(written)).person.phone_number == number
+
+
+def test_as_many_cards_as_whatsapp_lets_one_send_are_all_kept() -> None:
+    cards = [
+        {"name": {"formatted_name": f"Friend {n}"}, "phones": [{"phone": f"+23480{n}"}]} for n in range(257)
+    ]
+    found = parsed(messages_body(message(None, type="contacts", contacts=cards)))
+    assert [card["name"] for card in found.content.payload["contacts"]] == [f"Friend {n}" for n in range(257)]
+    assert found.content.text.endswith("Friend 256")
