@@ -28,6 +28,8 @@ from whatsapp.template_news import template_category, template_quality, template
 from whatsapp.values import integer, meta_time, objects, short_text
 
 LONGEST_SUBJECT = 255
+LONGEST_SUMMARY = 10_000
+"""In characters; MariaDB's column holds 65,535 bytes."""
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,7 @@ def news_of(payload: Json, received_at: datetime) -> News:
     subject, severity, summary = told or _unnamed(field, value, entry)
     wishes = objects(value.get("user_preferences"))
     at = payload.get("time") or value.get("timestamp") or (wishes[0].get("timestamp") if wishes else None)
+    summary = summary[:LONGEST_SUMMARY]
     return News(field, subject[:LONGEST_SUBJECT], severity, summary, meta_time(at, received_at))
 
 

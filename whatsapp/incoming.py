@@ -34,6 +34,9 @@ SILENT_TYPES = CHANGES | {"system"}
 LONGEST_NUMBER_ID = 64
 """What the column holds. Meta's are far shorter; a longer one MariaDB would refuse and SQLite take."""
 
+LONGEST_DETAIL = 1000
+"""Of WhatsApp's words about a failure, as of those in an answer."""
+
 
 class NotUnderstood(Exception):
     """An item that will not be understood however often it is tried; the text says why."""
@@ -139,7 +142,7 @@ def parse_status(payload: Json, received_at: datetime) -> IncomingStatus:
         status=clean_text(status.get("status")),
         occurred_at=meta_time(status.get("timestamp"), received_at),
         error_code=integer(error.get("code")),
-        error_detail=clean_text(details) or None,
+        error_detail=clean_text(details)[:LONGEST_DETAIL] or None,
         pricing=storable(pricing) or None,
         of_group=status.get("recipient_type") == "group" or any(status.get(name) for name in participants),
     )

@@ -218,3 +218,11 @@ def test_whatever_is_told_is_news_that_can_be_stored(body: bytes) -> None:
             assert len(news.field) <= 60
             assert clean_text(news.summary) == news.summary
             assert clean_text(news.subject) == news.subject
+
+
+def test_endless_news_are_cut() -> None:
+    """MariaDB would refuse them, and nobody would hear of the restriction."""
+    kinds = [{"restriction_type": f"KIND_{number}" * 10} for number in range(3000)]
+    value = {"event": "ACCOUNT_RESTRICTION", "restriction_info": kinds}
+    [item] = items(body_of(value, field="account_update"))
+    assert len(news_of(json.loads(item.payload), datetime(2026, 11, 23, tzinfo=UTC)).summary) == 10_000

@@ -220,3 +220,10 @@ def test_whatever_is_read_can_be_stored_and_what_is_not_says_why(body: bytes) ->
         except NotUnderstood as reason:
             texts = [str(reason)]
         assert "\x00" not in "".join(texts).encode().decode()  # a lone surrogate could not be encoded
+
+
+def test_an_endless_reason_of_a_failure_is_cut() -> None:
+    """MariaDB would refuse it, and the message would seem to be on its way for ever."""
+    failed = status("wamid.1", "failed", errors=[{"code": 987654, "title": "t" * 100_000}])
+    [item] = items(statuses_body(failed))
+    assert parse_status(json.loads(item.payload), RECEIVED).error_detail == "t" * 1000
