@@ -19,6 +19,7 @@ from services.ticket_change_service import LARGEST_ID
 from whatsapp.values import short_text
 
 LONGEST_NAME = 40
+LONGEST_KEY = 120
 MOST_TAGS = 500
 """More than that nobody finds again."""
 
@@ -182,7 +183,8 @@ def _checked_name(name: str) -> str:
     words = short_text(name, LONGEST_NAME + 1)
     if not words:
         raise InvalidTag("A tag needs a name.")
-    if len(words) > LONGEST_NAME:
+    # a few signs stand for eighteen letters each, which the key has one by one
+    if len(words) > LONGEST_NAME or len(name_key(words)) > LONGEST_KEY:
         raise InvalidTag(f"The name of a tag has {LONGEST_NAME} characters at most.")
     return words
 
