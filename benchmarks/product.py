@@ -61,7 +61,11 @@ def running(
     workers: int = 0,
     settings: Mapping[str, str] | None = None,
 ) -> Iterator[Product]:
-    """A desk of so many processes, on a fresh database of the server or the one at the address."""
+    """A desk of so many processes, on a fresh database of the server or the one at the address.
+
+    With workers of their own the web processes only serve, as `bin/run --workers` has it.
+    """
+    serve = ["cli.py", "serve", *(["--without-workers"] if workers else [])]
     with ExitStack() as ends:
         folder = Path(tempfile.mkdtemp(prefix="chat-support-benchmark-"))
         ends.callback(shutil.rmtree, folder, ignore_errors=True)
@@ -89,7 +93,7 @@ def running(
         processes = []
         for index, port in enumerate(ports):
             own = {**common, "PORT": str(port)}
-            process = Process(["cli.py", "serve"], folder / f"web-{index}.log", own)
+            process = Process(serve, folder / f"web-{index}.log", own)
             ends.callback(process.stop)
             processes.append(process)
             wait_ready(port, process)
