@@ -27,6 +27,7 @@ ONE_CORE = (
     "commit; the profile of the inbox is flat, objects of the ORM and some twenty statements a batch. It "
     "would take plain rows in their place, or a second process on a core of its own"
 )
+TWO_CORES = "desk, MariaDB, load and the pretend Graph share two cores, and all of them are busy"
 QUEUE = "more is offered than is borne, and an open loop counts what waits meanwhile"
 
 WEBHOOKS = 3_000
@@ -124,19 +125,8 @@ def _in_words(bench: Bench) -> str:
 
 def _processed(bench: Bench) -> Iterator[Figure]:
     rate, runs = _sustained(bench, {})
-    yield Figure(
-        "processed",
-        f"Processed to the end; {CUSTOMERS:,} customers, {_in_words(bench)} at {rate:,}/s",
-        "/s",
-        [run["processed_per_second"] for run in runs],
-        at_least=MESSAGES * HELD,
-        beside="Whaticket (measured elsewhere)",
-        beside_value=WHATICKET,
-        least_ratio=6,
-        why=ONE_CORE,
-        details={"runs": runs},
-    )
-    yield from _visible("processed_visible", runs)
+    title = f"Processed to the end; {CUSTOMERS:,} customers, {_in_words(bench)} at {rate:,}/s"
+    yield from _held("processed", title, runs, ONE_CORE)
     for name in ("product", "database"):
         yield Figure(
             f"processed_cpu_{name}",
@@ -164,24 +154,25 @@ def _processed_apart(bench: Bench) -> Iterator[Figure]:
         rate, runs = _sustained(bench, {"workers": 1, "settings": {"REDIS_URL": redis.url}})
     finally:
         redis.stop()
+    title = f"Processed to the end with `--workers 1` (a worker of its own, and Redis), at {rate:,}/s"
+    yield from _held("processed_apart", title, runs, TWO_CORES)
+
+
+def _held(key: str, title: str, runs: list[dict[str, Any]], why: str) -> Iterator[Figure]:
     yield Figure(
-        "processed_apart",
-        f"The same with `--workers 1`: a worker of its own, and Redis; at {rate:,}/s",
+        key,
+        title,
         "/s",
         [run["processed_per_second"] for run in runs],
         at_least=MESSAGES * HELD,
         beside="Whaticket (measured elsewhere)",
         beside_value=WHATICKET,
         least_ratio=6,
-        why="desk, MariaDB, load and the pretend Graph share two cores, and all of them are busy",
+        why=why,
         details={"runs": runs},
     )
-    yield from _visible("processed_apart_visible", runs)
-
-
-def _visible(key: str, runs: list[dict[str, Any]]) -> Iterator[Figure]:
     yield Figure(
-        key,
+        f"{key}_visible",
         "… from POST to the open dashboard, p99",
         "ms",
         [run["visible_ms"].get("p99", float("inf")) for run in runs],
