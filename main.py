@@ -82,11 +82,9 @@ def create_app(settings: Settings) -> FastAPI:
         gc.collect()
         gc.freeze()  # what start-up made stays; collecting through it would hold requests up
         gc.set_threshold(OBJECTS_BEFORE_A_COLLECTION, 20, 20)
-        loop_watch = LoopWatch()
-        loop_watch.start()
-        async with simulated():
-            yield
-        loop_watch.stop()
+        with LoopWatch():
+            async with simulated():
+                yield
         if app.state.works:
             workers.stop()
         await app.state.sign_in_watch.stop()

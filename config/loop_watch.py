@@ -10,13 +10,11 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 
 LOOK_SECONDS = 5.0
 LOOKS_IN_VAIN = 12
 """A minute. Looks are counted, not seconds: who was suspended finds that the clock went on without him."""
-
 
 END_SECONDS = 10
 """To say why. Where nobody reads that, the process ends all the same, by the signal."""
@@ -30,7 +28,7 @@ def _end() -> None:
 
 
 class LoopWatch:
-    """A thread that asks the running loop for a sign of life; after too many without one, it calls `end`."""
+    """While the block runs, a thread asks its loop for signs of life; many in vain, and it calls `end`."""
 
     def __init__(
         self, look_seconds: float = LOOK_SECONDS, looks: int = LOOKS_IN_VAIN, end: Callable[[], None] = _end
@@ -39,13 +37,11 @@ class LoopWatch:
         self._answered = True
         self._stopped = False
 
-    def start(self) -> None:
-        """Watch the loop that runs here."""
+    def __enter__(self) -> None:
         loop = asyncio.get_running_loop()
         threading.Thread(target=self._watch, args=(loop,), name="loop-watch", daemon=True).start()
 
-    def stop(self) -> None:
-        """Let the loop wait for others' ends as long as it wants."""
+    def __exit__(self, *_: object) -> None:
         self._stopped = True
 
     def _watch(self, loop: asyncio.AbstractEventLoop) -> None:
@@ -66,14 +62,3 @@ class LoopWatch:
 
     def _answer(self) -> None:
         self._answered = True
-
-
-@contextmanager
-def watched() -> Iterator[None]:
-    """Watch the loop that runs here until the block ends."""
-    watch = LoopWatch()
-    watch.start()
-    try:
-        yield
-    finally:
-        watch.stop()

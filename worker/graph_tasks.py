@@ -12,7 +12,7 @@ import uuid
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
-from config.loop_watch import watched
+from config.loop_watch import LoopWatch
 from whatsapp.client import CallFailed, WhatsAppClient
 from whatsapp.errors import ErrorClass
 from worker import graph_calls, graph_store
@@ -73,7 +73,7 @@ class GraphTasks:
     async def _run(self) -> None:
         self._woken = asyncio.Event()
         self._loop = asyncio.get_running_loop()
-        with contextlib.closing(DatabaseThread()) as database, watched():
+        with contextlib.closing(DatabaseThread()) as database, LoopWatch():
             async with self._client:
                 while not self._stopped.is_set():
                     if not await self._round(database):

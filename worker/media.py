@@ -9,7 +9,7 @@ from typing import IO
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
-from config.loop_watch import watched
+from config.loop_watch import LoopWatch
 from services.media_forms import StoredForms, make_forms, store_forms
 from services.media_storage import MediaStorage, get_media_storage
 from whatsapp.media import MediaClient, MediaTrouble, TroubleKind
@@ -86,7 +86,7 @@ class MediaFetcher:
     async def _run(self) -> None:
         self._woken, self._under_way = asyncio.Event(), {}
         self._loop = asyncio.get_running_loop()
-        with contextlib.closing(DatabaseThread()) as database, watched():
+        with contextlib.closing(DatabaseThread()) as database, LoopWatch():
             async with self._client:
                 while not self._stopped.is_set():
                     try:

@@ -8,7 +8,7 @@ import uuid
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
-from config.loop_watch import watched
+from config.loop_watch import LoopWatch
 from whatsapp.client import WhatsAppClient
 from whatsapp.media import MediaClient
 from worker.outbox_database import DatabaseThread
@@ -77,7 +77,7 @@ class Outbox:
         self._loop = asyncio.get_running_loop()
         self._woken, self._senders = asyncio.Event(), {}
         owner = uuid.uuid4().hex  # a new one each time: what an earlier run was sending is not ours
-        with contextlib.closing(DatabaseThread()) as database, watched():
+        with contextlib.closing(DatabaseThread()) as database, LoopWatch():
             async with self._client, self._media, asyncio.TaskGroup() as tasks:
                 while not self._stopped.is_set():
                     for number in await self._numbers(database):

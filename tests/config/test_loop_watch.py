@@ -20,16 +20,17 @@ import asyncio, contextlib, os, sys, threading, time
 from config.loop_watch import LoopWatch
 
 async def live():
-    LoopWatch(look_seconds=0.1, looks=5).start()
-    print("begun", flush=True)
-    until = time.monotonic() + float(sys.argv[1])
-    while time.monotonic() < until:
-        time.sleep(0.25)  # slow, but no standstill
-        await asyncio.sleep(0)
-    if len(sys.argv) > 3:
-        fill(2)
-    if len(sys.argv) > 2:
-        stand_still()
+    with LoopWatch(look_seconds=0.1, looks=5):
+        print("begun", flush=True)
+        until = time.monotonic() + float(sys.argv[1])
+        while time.monotonic() < until:
+            time.sleep(0.25)  # slow, but no standstill
+            await asyncio.sleep(0)
+        if len(sys.argv) > 3:
+            fill(2)
+        if len(sys.argv) > 2:
+            stand_still()
+
 
 def fill(pipe):
     os.set_blocking(pipe, False)
@@ -84,7 +85,7 @@ def test_a_process_that_was_suspended_goes_on() -> None:
 
 def test_the_desk_is_watched_until_it_stops(monkeypatch: pytest.MonkeyPatch) -> None:
     ended = threading.Event()
-    monkeypatch.setattr(main, "LoopWatch", partial(LoopWatch, 0.01, 3, ended.set))
+    monkeypatch.setattr(main, "LoopWatch", partial(LoopWatch, 0.1, 5, ended.set))
     with TestClient(main.create_app(get_settings())) as client:
         assert client.portal is not None
         assert not ended.is_set()

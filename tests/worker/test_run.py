@@ -6,7 +6,6 @@ import pytest
 from pydantic import SecretStr
 from sqlalchemy.orm import Session
 
-from config import loop_watch
 from config.loop_watch import LoopWatch
 from tests.pretend_graph import PretendGraph
 from tests.worker.outbox_desk import make_outbox, wait_until
@@ -45,9 +44,10 @@ def test_a_part_that_stands_still_ends_its_process(
 ) -> None:
     """Its thread looks alive, and nothing leaves any more, or no file comes."""
     ended = threading.Event()
-    monkeypatch.setattr(loop_watch, "LoopWatch", partial(LoopWatch, 0.05, 3, ended.set))
     with PretendGraph() as graph:
         part = make(graph.url)
+        watch = partial(LoopWatch, 0.1, 5, ended.set)
+        monkeypatch.setattr(f"{type(part).__module__}.LoopWatch", watch)
         part.start()
         wait_until(lambda: part._loop is not None)
         assert part._loop is not None
