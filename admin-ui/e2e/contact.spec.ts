@@ -46,6 +46,22 @@ test("the customer beside the thread is edited in place, and a stale note is not
   await expect(panel.getByText("Pays by transfer, calls in the evening")).toBeVisible();
 });
 
+test("an answer that is written while a name is being edited does not land in the name", async ({
+  support,
+  phone,
+}) => {
+  await phone.writeUnseen("Chat Support");
+  await support.visit();
+  await support.open(phone.customer.name);
+  await support.details.getByRole("button", { name: "Edit: Name" }).click();
+  const name = support.details.getByRole("textbox", { name: "Name" });
+  await expect(name).toBeFocused();
+  await support.composer.click();
+  await support.composer.pressSequentially("It is in Kano");
+  await expect(support.composer).toHaveValue("It is in Kano");
+  await expect(name).toHaveValue(phone.customer.name);
+});
+
 test("a note that is not saved waits for its writer, until the customer is erased", async ({
   support,
   phone,

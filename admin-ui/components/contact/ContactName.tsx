@@ -1,5 +1,5 @@
 import { ActionIcon, Button } from "@mantine/core";
-import { useState } from "react";
+import { useEffect, useRef, useState } from "react";
 
 import { Icon } from "@/components/common/Icon";
 import classes from "@/components/contact/ContactPanel.module.css";
@@ -12,6 +12,11 @@ export function ContactName({ contact }: { contact: Contact }) {
   const [isEdited, setIsEdited] = useState(false);
   const [version, setVersion] = useState(contact.version);
   const change = useChangeContact(contact.id);
+  const field = useRef<HTMLInputElement>(null);
+  // Only as it comes: at each redraw it would take what is typed elsewhere by then.
+  useEffect(() => {
+    if (isEdited) field.current?.focus();
+  }, [isEdited]);
   const own = contact.profile_name !== contact.name && contact.profile_name;
 
   if (!isEdited) {
@@ -51,7 +56,7 @@ export function ContactName({ contact }: { contact: Contact }) {
         aria-label={texts.name}
         defaultValue={contact.name}
         maxLength={255}
-        ref={(field) => field?.focus()}
+        ref={field}
         onKeyDown={(event) => event.key === "Escape" && setIsEdited(false)}
       />
       <span className={classes.buttons}>
