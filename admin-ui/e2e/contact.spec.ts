@@ -62,6 +62,35 @@ test("an answer that is written while a name is being edited does not land in th
   await expect(name).toHaveValue(phone.customer.name);
 });
 
+test("a language stands as it was chosen while a slow line takes it to the desk", async ({
+  support,
+  phone,
+  page,
+}) => {
+  await phone.writeUnseen("Chat Support");
+  await support.visit();
+  await support.open(phone.customer.name);
+  let letGo: () => void = () => undefined;
+  const held = new Promise<void>((resolve) => (letGo = resolve));
+  await page.route("**/api/support/contacts/*", async (route) => {
+    if (route.request().method() === "PATCH") await held;
+    await route.continue();
+  });
+  const language = support.details.getByLabel("Language");
+  await language.selectOption({ label: "Hausa" });
+  await page.waitForTimeout(500); // what is drawn at once may jump back a moment later
+  await expect(language).toHaveValue("ha");
+  // The keyboard goes through the list one by one, and each is a choice.
+  await language.selectOption({ label: "Igbo" });
+  await expect(language).toHaveValue("ig");
+  await saved(page, "/contacts/", async () => letGo());
+  await page.waitForTimeout(500);
+  await expect(language).toHaveValue("ig");
+  await expect(support.details.getByText("Somebody changed this customer meanwhile.")).toBeHidden();
+  await page.reload();
+  await expect(language).toHaveValue("ig");
+});
+
 test("a note that is not saved waits for its writer, until the customer is erased", async ({
   support,
   phone,

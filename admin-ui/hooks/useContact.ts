@@ -1,8 +1,9 @@
+import type { QueryClient } from "@tanstack/react-query";
 import { skipToken, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 
 import { api } from "@/lib/api-client";
 import { refreshAll } from "@/lib/live-cache";
-import type { ContactChanges } from "@/lib/models";
+import type { Contact, ContactChanges } from "@/lib/models";
 import { keys } from "@/lib/query-keys";
 
 /** The customer; of none that is known yet, nothing. */
@@ -13,13 +14,30 @@ export function useContact(contactId: number | undefined) {
   });
 }
 
+const settling = (cache: QueryClient, contactId: number) => ({
+  onSuccess: (contact: Contact) => cache.setQueryData(keys.contact(contactId), contact),
+  onError: () => cache.invalidateQueries({ queryKey: keys.contact(contactId) }),
+});
+
 /** A change carries the version that its writer saw; a refusal loads what a colleague made of it. */
 export function useChangeContact(contactId: number) {
   const cache = useQueryClient();
   return useMutation({
     mutationFn: (changes: ContactChanges) => api.changeContact(contactId, changes),
-    onSuccess: (contact) => cache.setQueryData(keys.contact(contactId), contact),
-    onError: () => cache.invalidateQueries({ queryKey: keys.contact(contactId) }),
+    ...settling(cache, contactId),
+  });
+}
+
+/** Choices that are saved by being made: one after the other, each upon what the desk made of the one before. */
+export function useChooseOfContact(contactId: number) {
+  const cache = useQueryClient();
+  return useMutation({
+    scope: { id: `contact-${contactId}` },
+    mutationFn: (choice: ContactChanges) => {
+      const version = cache.getQueryData<Contact>(keys.contact(contactId))?.version;
+      return api.changeContact(contactId, { ...choice, version });
+    },
+    ...settling(cache, contactId),
   });
 }
 

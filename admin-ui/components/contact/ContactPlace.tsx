@@ -1,7 +1,7 @@
-import { useId } from "react";
+import { useId, useState } from "react";
 
 import classes from "@/components/contact/ContactPanel.module.css";
-import { useChangeContact } from "@/hooks/useContact";
+import { useChooseOfContact } from "@/hooks/useContact";
 import { useNow } from "@/hooks/useNow";
 import { contactTexts as texts } from "@/lib/contact-texts";
 import type { Contact } from "@/lib/models";
@@ -11,11 +11,16 @@ import { LANGUAGES, languageName, localTime, zoneName } from "@/lib/places";
 export function ContactPlace({ contact }: { contact: Contact }) {
   const id = useId();
   const now = useNow();
-  const change = useChangeContact(contact.id);
-  const zone = contact.timezone || contact.guessed_timezone;
-  const languages = LANGUAGES.includes(contact.language) ? LANGUAGES : [contact.language, ...LANGUAGES];
-  const save = (changes: { language?: string; timezone?: string }) =>
-    change.mutate({ ...changes, version: contact.version });
+  const choice = useChooseOfContact(contact.id);
+  // Until the desk has answered, a choice stands as it was made.
+  const [wanted, setWanted] = useState<{ language?: string; timezone?: string }>({});
+  const { language, timezone } = { ...contact, ...wanted };
+  const zone = timezone || contact.guessed_timezone;
+  const languages = LANGUAGES.includes(language) ? LANGUAGES : [language, ...LANGUAGES];
+  const save = (chosen: typeof wanted) => {
+    setWanted({ ...wanted, ...chosen });
+    choice.mutate(chosen, { onSettled: () => setWanted({}) });
+  };
   return (
     <>
       <dt>
@@ -25,7 +30,7 @@ export function ContactPlace({ contact }: { contact: Contact }) {
         <select
           id={`${id}-language`}
           className={classes.field}
-          value={contact.language}
+          value={language}
           onChange={(event) => save({ language: event.currentTarget.value })}
         >
           <option value="">
@@ -49,7 +54,7 @@ export function ContactPlace({ contact }: { contact: Contact }) {
         <select
           id={`${id}-zone`}
           className={classes.field}
-          value={contact.timezone}
+          value={timezone}
           onChange={(event) => save({ timezone: event.currentTarget.value })}
         >
           <option value="">
@@ -64,7 +69,7 @@ export function ContactPlace({ contact }: { contact: Contact }) {
           ))}
         </select>
         <span role="alert" className={classes.problem}>
-          {change.error?.message}
+          {choice.error?.message}
         </span>
       </dd>
     </>
