@@ -54,6 +54,25 @@ test("a change that a colleague overtook shows theirs and keeps one's own", asyn
   await expect(page.getByRole("listitem").filter({ hasText: fields.shortcut })).toContainText("Good morning");
 });
 
+test("what is written of a canned reply that a colleague deletes stays to be copied", async ({
+  page,
+  request,
+}) => {
+  const fields = { shortcut: unique(), title: "Hello", text: "Good day" };
+  const made = await request.post("/api/support/canned-replies", { data: fields });
+  const { id } = ((await made.json()) as { data: { id: number } }).data;
+  await page.goto("/canned-replies/");
+  await page.getByText("Live", { exact: true }).waitFor({ state: "attached" });
+  await page.getByRole("button", { name: `Change /${fields.shortcut}` }).click();
+  const text = page.getByRole("dialog").getByRole("textbox", { name: "Text" });
+  await text.fill("Good morning, we are open from eight");
+  expect((await request.delete(`/api/support/canned-replies/${id}`)).ok()).toBe(true);
+  await expect(page.getByRole("listitem").filter({ hasText: fields.shortcut })).toHaveCount(0);
+  await expect(text).toHaveValue("Good morning, we are open from eight");
+  await page.getByRole("button", { name: "Save" }).click();
+  await expect(page.getByRole("dialog").getByRole("alert")).toContainText("canned reply");
+});
+
 test("who may not change canned replies sees no way to, and can add one", async ({ colleague }) => {
   const { page } = colleague;
   const shortcut = unique();

@@ -19,10 +19,9 @@ export function CannedList({ replies, variables }: { replies: CannedReply[]; var
   const mayManage = useMay("manage_desk");
   const create = useCreateCannedReply();
   const [isNew, setIsNew] = useState(false);
-  const [editedId, setEditedId] = useState<number | null>(null);
+  const [edited, setEdited] = useState<CannedReply | null>(null);
   const [search, setSearch] = useState("");
   const shown = matchingReplies(replies, search.trim().replace(/^\//, ""));
-  const edited = replies.find((reply) => reply.id === editedId);
   const open = () => {
     create.reset();
     setIsNew(true);
@@ -64,7 +63,7 @@ export function CannedList({ replies, variables }: { replies: CannedReply[]; var
                     color="gray"
                     size={44}
                     aria-label={cannedTexts.edit(reply.shortcut)}
-                    onClick={() => setEditedId(reply.id)}
+                    onClick={() => setEdited(reply)}
                   >
                     <Icon name="pen" />
                   </ActionIcon>
@@ -84,7 +83,14 @@ export function CannedList({ replies, variables }: { replies: CannedReply[]; var
           />
         </Dialog>
       )}
-      {edited && <CannedDialog reply={edited} variables={variables} onClose={() => setEditedId(null)} />}
+      {edited && (
+        <CannedDialog
+          // One that a colleague has deleted stays: what was written of it would be lost without a word.
+          reply={replies.find(({ id }) => id === edited.id) ?? edited}
+          variables={variables}
+          onClose={() => setEdited(null)}
+        />
+      )}
     </ListPage>
   );
 }
