@@ -52,6 +52,31 @@ test("switches are kept, rates give costs, and templates are told with their sta
   await expect(templates.getByRole("row").filter({ hasText: "Approved" }).first()).toBeVisible();
 });
 
+test("rates that are being typed outlast a colleague's, and their saving is told", async ({
+  page,
+  request,
+}) => {
+  const colleagueSaves = async (rate: number) => {
+    const rates = [{ category: "utility", type: "regular", rate }];
+    expect((await request.patch("/api/support/settings", { data: { rates } })).ok()).toBe(true);
+  };
+  await page.goto("/settings/");
+  await page.getByText("Live", { exact: true }).waitFor({ state: "attached" });
+  await colleagueSaves(8.5);
+  const price = page.getByLabel("Price of rate 1");
+  await expect(price).toHaveValue("8.5"); // of which nothing is typed follows the desk
+  await price.fill("9.25");
+  await colleagueSaves(7);
+  const panel = page.getByRole("region", { name: "Rates" });
+  await expect(panel.getByRole("status")).toContainText("Somebody changed the rates meanwhile");
+  await expect(price).toHaveValue("9.25");
+  await panel.getByRole("button", { name: "Save the rates" }).click();
+  await expect(panel.getByRole("status")).toHaveText("Saved.");
+  await colleagueSaves(6);
+  await expect(price).toHaveValue("6");
+  await request.patch("/api/support/settings", { data: { rates: [] } });
+});
+
 test("what could not be understood is shown with its reason, and can be tried again", async ({
   page,
   request,

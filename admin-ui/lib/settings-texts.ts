@@ -34,6 +34,8 @@ export const settingsTexts = {
   partial: "Some kinds have no rate, so the total is too low.",
 
   rates: "Rates",
+  ratesOvertaken:
+    "Somebody changed the rates meanwhile. Saving puts yours in their place; loading the page anew shows theirs.",
   ratesLead:
     "The price of one delivered message. Category and type are Meta’s words, such as “utility” and “regular”.",
   currency: "Currency",

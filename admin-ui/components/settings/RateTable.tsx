@@ -12,15 +12,32 @@ import type { RateDraft } from "@/lib/rates";
 import { draftsOf, ratesOf } from "@/lib/rates";
 import { settingsTexts as texts } from "@/lib/settings-texts";
 
-/** What each kind of message costs. To be keyed by the rates, so that a change from elsewhere shows. */
+interface Typed {
+  currency: string;
+  drafts: RateDraft[];
+}
+
+const asKept = ({ currency, rates }: DeskSettings): Typed => ({ currency, drafts: draftsOf(rates) });
+
+/** What each kind of message costs, as the desk has it until somebody types: a colleague's change undoes no typing. */
 export function RateTable({ settings }: { settings: DeskSettings }) {
   const change = useChangeSettings();
-  const [currency, setCurrency] = useState(settings.currency);
-  const [drafts, setDrafts] = useState<RateDraft[]>(draftsOf(settings.rates));
+  const kept = asKept(settings);
+  const [typed, setTyped] = useState<{ now: Typed; before: Typed } | null>(null);
+  const { currency, drafts } = typed?.now ?? kept;
+  const isOvertaken = typed !== null && JSON.stringify(typed.before) !== JSON.stringify(kept);
+  const said = isOvertaken ? texts.ratesOvertaken : typed === null && change.isSuccess && texts.saved;
 
+  function put(changed: Partial<Typed>) {
+    setTyped({ now: { currency, drafts, ...changed }, before: typed?.before ?? kept });
+  }
   function save(event: FormEvent) {
     event.preventDefault();
-    change.mutate({ currency: currency.toUpperCase(), rates: ratesOf(drafts) });
+    const rates = { currency: currency.toUpperCase(), rates: ratesOf(drafts) };
+    change.mutate(rates, {
+      onSuccess: (saved) =>
+        setTyped((later) => (later === typed ? null : later && { ...later, before: asKept(saved) })),
+    });
   }
   return (
     <Panel title={texts.rates} lead={texts.ratesLead}>
@@ -33,26 +50,26 @@ export function RateTable({ settings }: { settings: DeskSettings }) {
           required
           pattern="[A-Za-z]{3}"
           value={currency}
-          onChange={(event) => setCurrency(event.currentTarget.value)}
+          onChange={(event) => put({ currency: event.currentTarget.value })}
         />
         {drafts.map((draft, index) => (
           <RateFields
             key={index}
             number={index + 1}
             draft={draft}
-            onChange={(changed) => setDrafts(drafts.with(index, changed))}
-            onRemove={() => setDrafts(drafts.toSpliced(index, 1))}
+            onChange={(changed) => put({ drafts: drafts.with(index, changed) })}
+            onRemove={() => put({ drafts: drafts.toSpliced(index, 1) })}
           />
         ))}
         <p role="status" className={change.error ? classes.problem : classes.hint}>
-          {change.error?.message ?? (change.isSuccess && texts.saved)}
+          {change.error?.message ?? said}
         </p>
         <div className={classes.buttons}>
           <Button
             variant="default"
             h={44}
             leftSection={<Icon name="plus" />}
-            onClick={() => setDrafts([...drafts, { category: "", type: "", rate: "" }])}
+            onClick={() => put({ drafts: [...drafts, { category: "", type: "", rate: "" }] })}
           >
             {texts.addRate}
           </Button>

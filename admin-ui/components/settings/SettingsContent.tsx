@@ -28,7 +28,7 @@ export function SettingsContent({ settings }: { settings: DeskSettings }) {
         </Button>
       </Panel>
       <MonthlyCosts />
-      {mayManage && <RateTable key={JSON.stringify(settings.rates)} settings={settings} />}
+      {mayManage && <RateTable settings={settings} />}
       <TemplateTable />
       <SelfTestPanel />
       {mayManage && <QuarantineTable />}
