@@ -59,6 +59,30 @@ test("a ticket opens once the line is good again, though its part of the page di
   await expect(support.composer).toBeVisible();
 });
 
+test("a page that a newer desk left behind comes anew when it needs a part that is gone", async ({
+  support,
+  phone,
+  page,
+}) => {
+  await phone.writeUnseen("Chat Support");
+  let isGone = false;
+  const here = new Set<string>();
+  await page.route("**/_next/static/**", async (route) => {
+    if (isGone && !here.has(route.request().url())) return route.fulfill({ status: 404 });
+    if (!isGone && route.request().url().includes("/chunks/")) here.add(route.request().url());
+    return route.continue();
+  });
+  await page.goto("/tags/");
+  await allScriptsAreHere(page);
+  isGone = true;
+  page.on("request", (each) => {
+    if (each.isNavigationRequest()) isGone = false; // its page names the scripts that there are
+  });
+  await page.getByRole("link", { name: /^Support/ }).click();
+  await support.ticketOf(phone.customer.name).click();
+  await expect(support.composer).toBeVisible();
+});
+
 test("a dialog whose script does not come says so, and opens once the line is good again", async ({
   support,
   phone,

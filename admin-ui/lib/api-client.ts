@@ -89,12 +89,7 @@ export const api = {
     take(
       client.GET("/api/support/tickets", {
         params: {
-          query: {
-            ...filterQuery(filter),
-            sort: filter.sort,
-            limit,
-            cursor,
-          },
+          query: { ...filterQuery(filter), sort: filter.sort, limit, cursor },
         },
       }),
     ),
@@ -244,6 +239,11 @@ export const api = {
     ),
   changeSettings: (changes: DeskSettingsChanges) =>
     take(client.PATCH("/api/support/settings", { body: changes })),
+  /** Whether the desk was given newer scripts than this page has: those that it did not fetch are gone. */
+  isNewer: async () => {
+    const ours = `/_next/static/${window.__NEXT_DATA__.buildId}/_manifests.js`;
+    return (await fetch(ours, { method: "HEAD", cache: "no-store" })).status === 404;
+  },
   /** The desk's changes as they happen, from after `cursor` on. */
   openEvents: (cursor: string | null) =>
     new EventSource(cursor === null ? "/api/events" : `/api/events?cursor=${encodeURIComponent(cursor)}`),

@@ -42,9 +42,6 @@ export const texts = {
     network: "The desk cannot be reached. Check your connection and try again.",
     part: "A part of the page is missing and is asked for again. Should it stay away, load the page anew.",
     unexpected: "The desk answered in a way this page does not understand. Try again in a moment.",
-    notFoundTitle: "There is no page here",
-    notFound: "The address may be misspelt, or the page has moved.",
-    toDashboard: "Go to the dashboard",
   },
 
   shell: {

@@ -3,18 +3,19 @@ import Head from "next/head";
 import Link from "next/link";
 
 import classes from "@/components/common/Notice.module.css";
+import { notFoundTexts } from "@/lib/not-found-texts";
 import { texts } from "@/lib/texts";
 import type { DeskPage } from "@/pages/_app";
 
 const NotFoundPage: DeskPage = () => (
   <main className={classes.centre} style={{ minHeight: "100dvh" }}>
     <Head>
-      <title>{texts.pageTitle(texts.errors.notFoundTitle)}</title>
+      <title>{texts.pageTitle(notFoundTexts.title)}</title>
     </Head>
-    <h1 className={classes.title}>{texts.errors.notFoundTitle}</h1>
-    <p className={classes.text}>{texts.errors.notFound}</p>
+    <h1 className={classes.title}>{notFoundTexts.title}</h1>
+    <p className={classes.text}>{notFoundTexts.lead}</p>
     <Button component={Link} href="/dashboard">
-      {texts.errors.toDashboard}
+      {notFoundTexts.toDashboard}
     </Button>
   </main>
 );
