@@ -85,6 +85,29 @@ test("an invitation that was used says so", async ({ page, browser }) => {
   await context.close();
 });
 
+test("two taps that a slow phone takes as one make one token and one invitation", async ({
+  page,
+  context,
+}) => {
+  const made: string[] = [];
+  page.on("request", (request) => {
+    if (request.method() === "POST") made.push(new URL(request.url()).pathname);
+  });
+  const phone = await context.newCDPSession(page);
+  await page.goto("/profile/");
+  await page.getByRole("textbox", { name: "What it is for" }).fill("Accounts");
+  await phone.send("Emulation.setCPUThrottlingRate", { rate: 6 });
+  await page.getByRole("button", { name: "Make a token" }).dblclick();
+  await expect(page.getByRole("button", { name: "Copy" })).toBeVisible();
+  await expect(page.getByRole("button", { name: "Revoke Accounts" })).toHaveCount(1);
+  await page.goto("/people/");
+  await page.getByRole("textbox", { name: "Email" }).fill(`tunde-${Date.now()}@example.org`);
+  await page.getByRole("button", { name: "Make the link" }).dblclick();
+  await expect(page.getByRole("button", { name: "Copy" })).toBeVisible();
+  expect(made.filter((path) => path.endsWith("/tokens"))).toHaveLength(1);
+  expect(made.filter((path) => path.endsWith("/invites"))).toHaveLength(1);
+});
+
 test("a second factor is set up, asked for, and stood in for by a recovery code", async ({
   page,
   browser,

@@ -1,4 +1,4 @@
-import { MutationCache, QueryCache, QueryClient } from "@tanstack/react-query";
+import { MutationCache, notifyManager, QueryCache, QueryClient } from "@tanstack/react-query";
 
 import { ApiError } from "@/lib/api-error";
 
@@ -10,6 +10,10 @@ export const isPassing = (error: unknown) =>
 
 /** What found no answer is asked for again after so long, though the event stream lives on and nothing else asks. */
 export const TRY_AGAIN_MS = 10_000;
+
+// That a call is under way is drawn before the next tap is heard, so that its button takes no second one: by a timer,
+// as is usual, a slow phone would hear both taps first.
+notifyManager.setScheduler(queueMicrotask);
 
 /** `onSignedOut` is called whenever the desk says that the session is over. */
 export function createQueryClient(onSignedOut: () => void): QueryClient {

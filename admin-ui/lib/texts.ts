@@ -68,12 +68,6 @@ export const texts = {
       waiting: (n: number) => (n === 1 ? "1 answer waits to be sent:" : `${n} answers wait to be sent:`),
       refused: (n: number) => (n === 1 ? "1 answer was not sent:" : `${n} answers were not sent:`),
       ticket: (id: number) => `ticket #${id}`,
-      leave: "Sign out?",
-      leaveWords: (n: number) =>
-        n === 1
-          ? "1 answer is not sent yet. It is lost when you sign out."
-          : `${n} answers are not sent yet. They are lost when you sign out.`,
-      stay: "Stay",
     },
   },
 

@@ -1,0 +1,9 @@
+/** The words of the question before answers are lost. */
+export const signOutTexts = {
+  title: "Sign out?",
+  lead: (n: number) =>
+    n === 1
+      ? "1 answer is not sent yet. It is lost when you sign out."
+      : `${n} answers are not sent yet. They are lost when you sign out.`,
+  stay: "Stay",
+};
