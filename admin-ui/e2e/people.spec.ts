@@ -108,6 +108,19 @@ test("two taps that a slow phone takes as one make one token and one invitation"
   expect(made.filter((path) => path.endsWith("/invites"))).toHaveLength(1);
 });
 
+test("what is shown once can be copied where the browser keeps its clipboard to itself", async ({ page }) => {
+  // As over plain HTTP, where small desks run inside of a shop: there is no clipboard to ask.
+  await page.addInitScript(() => Object.defineProperty(navigator, "clipboard", { value: undefined }));
+  await page.goto("/profile/");
+  await page.getByRole("textbox", { name: "What it is for" }).fill("Till");
+  await page.getByRole("button", { name: "Make a token" }).click();
+  const token = (await page.getByRole("status", { name: /Till/ }).textContent()) ?? "";
+  await page.getByRole("button", { name: "Copy" }).click();
+  await expect(page.getByText("Copied", { exact: false })).toBeVisible();
+  await page.getByRole("textbox", { name: "What it is for" }).press("Control+v");
+  await expect(page.getByRole("textbox", { name: "What it is for" })).toHaveValue(token);
+});
+
 test("a second factor is set up, asked for, and stood in for by a recovery code", async ({
   page,
   browser,

@@ -2,6 +2,7 @@ import { Button } from "@mantine/core";
 import { useState } from "react";
 
 import classes from "@/components/people/People.module.css";
+import { copyText } from "@/lib/copy-text";
 import { peopleTexts as texts } from "@/lib/people-texts";
 
 interface ShownOnceProps {
@@ -19,11 +20,7 @@ export function ShownOnce({ label, hint, value }: ShownOnceProps) {
       <output aria-label={label}>{value}</output>
       <span role="status">{isCopied ? texts.copied : hint}</span>
       <div>
-        <Button
-          variant="default"
-          h={44}
-          onClick={() => void navigator.clipboard.writeText(value).then(() => setCopied(true))}
-        >
+        <Button variant="default" h={44} onClick={() => void copyText(value).then(setCopied)}>
           {texts.copy}
         </Button>
       </div>

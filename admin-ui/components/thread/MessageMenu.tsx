@@ -1,5 +1,6 @@
 import { MenuItem } from "@/components/common/MenuItem";
 import { ReactionMenu } from "@/components/common/ReactionMenu";
+import { copyText } from "@/lib/copy-text";
 import { messageTexts } from "@/lib/message-texts";
 import type { Message } from "@/lib/models";
 
@@ -28,11 +29,7 @@ export function MessageMenu({ message, onReact, onReply, isTabStop, onFocus }: M
     >
       {isOnThePhone && <MenuItem icon="reply" label={messageTexts.reply} onChoose={onReply} />}
       {message.message && (
-        <MenuItem
-          icon="file"
-          label={messageTexts.copy}
-          onChoose={() => void navigator.clipboard?.writeText(message.message)}
-        />
+        <MenuItem icon="file" label={messageTexts.copy} onChoose={() => void copyText(message.message)} />
       )}
     </ReactionMenu>
   );
