@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from config.database import transaction, utc_now
 from models import MediaFile
 from models.media_file import MediaState
+from services import erasure_service
 from services.media_storage import MediaStorage
 from tests.desk import count, events
 from tests.factories import make_admin
@@ -76,6 +77,32 @@ def test_of_two_that_fetched_the_same_file_the_first_counts(
     assert len(list((tmp_path / str(row.id)).iterdir())) == 1
     assert stored(storage, now(row).storage_key) == b"%PDF-1.7 invoice"
     assert events(db) == [("message.updated", message.ticket_id, message.id)]
+
+
+@pytest.mark.parametrize("comes", [True, False])
+def test_a_file_of_somebody_who_was_erased_meanwhile_gets_into_nobody_elses_message(
+    db: Session, graph: PretendMedia, storage: MediaStorage, tmp_path: Path, comes: bool
+) -> None:
+    """SQLite gives the number of the row that went to the next one."""
+    message, _ = receive(db, graph, File(b"%PDF-1.7 theirs", "application/pdf"), "document")
+    fetcher = MediaFetcher(make_client(graph.url), storage)
+    [late] = media_store.claim(db, 1, retries=True)
+    erasure_service.erase(db, message.contact_id)
+    _, row = receive(db, graph, File(b"%PDF-1.7 another's", "application/pdf"), "document")
+    [claimed] = media_store.claim(db, 1, retries=True)
+    if not comes:
+        del graph.files[late.provider_media_id]
+
+    async def fetch_both() -> None:
+        with contextlib.closing(DatabaseThread()) as database:
+            async with fetcher._client:
+                await fetcher._fetch(late, database)
+                assert (now(row).state, now(row).error) == (MediaState.PENDING, None)
+                await fetcher._fetch(claimed, database)
+
+    asyncio.run(fetch_both())
+    assert [path.read_bytes() for path in tmp_path.glob("*/*")] == [b"%PDF-1.7 another's"]
+    assert stored(storage, now(row).storage_key) == b"%PDF-1.7 another's"
 
 
 def test_uploads_that_were_never_sent_are_gone_after_a_day(
