@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from config.database import SessionLocal, transaction, utc_now
@@ -15,6 +16,7 @@ from services.outbound_message_service import enqueue
 from tests.factories import make_admin, make_contact
 from tests.pretend_media import PretendMedia, Upload
 from tests.worker.outbox_desk import NUMBER, put, row, running, states, wait_until
+from worker import outbox_uploads
 
 PDF = b"%PDF-1.7 invoice"
 
@@ -93,6 +95,20 @@ def test_an_upload_that_whatsapp_still_has_is_not_repeated(
         wait_until(lambda: states() == ["sent"])
     assert len(graph.uploads) == uploads
     assert graph.posts[0]["document"]["id"] == ("9000000000000001" if uploads else "7")
+
+
+def test_an_upload_of_what_was_erased_meanwhile_is_nobody_elses(db: Session, graph: PretendMedia) -> None:
+    """SQLite gives the number of the row that went to the next one."""
+    late = make_file(db)
+    put_file(db, make_contact(db), late)
+    with SessionLocal() as other:
+        [upload] = outbox_uploads.sort_out(other, other.scalars(select(OutboundMessage)).all()).uploads
+    with transaction(db):
+        db.delete(late)
+    file = make_file(db)
+    outbox_uploads.keep(db, upload, NUMBER, "7")
+    with SessionLocal() as other:
+        assert other.get_one(MediaFile, file.id).provider_media_id is None
 
 
 def test_a_retry_uploads_again(db: Session, graph: PretendMedia) -> None:
