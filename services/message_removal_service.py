@@ -1,6 +1,6 @@
 """Taking messages away for good, with everything that hangs on them: files, reactions, what was sent."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, delete, select, update
@@ -32,20 +32,31 @@ def remove(db: Session, *which: ColumnElement[bool], limit: int = BATCH) -> int:
     Their files go first: a process that dies in between finds the rows, and with them the rest, again.
     """
     rows = db.execute(
-        select(SupportMessage.id, MediaFile.id)
+        select(SupportMessage.id, SupportMessage.contact_id, MediaFile.id, MediaFile.storage_key)
         .outerjoin(MediaFile, MediaFile.message_id == SupportMessage.id)
         .where(*which)
         .order_by(SupportMessage.id)
         .limit(limit)
     ).all()
     db.rollback()  # the files take their time, and nothing is held meanwhile
-    for _, media_id in rows:
-        if media_id is not None:
-            get_media_storage().delete(media_id)
+    files = {media_id: key for *_, media_id, key in rows if media_id}
+    for media_id in files:
+        get_media_storage().delete(media_id)
     if rows:
         with transaction(db):
-            _delete(db, [message_id for message_id, _ in rows])
+            contact_service.lock(db, [contact_id for _, contact_id, *_ in rows])
+            late = _came_meanwhile(db, files)
+            _delete(db, [message_id for message_id, _, media_id, _ in rows if media_id not in late])
     return len(rows)
+
+
+def _came_meanwhile(db: Session, files: Mapping[int, str | None]) -> set[int]:
+    """Of these, with the keys that were seen, those fetched since: nobody would find their files any more.
+
+    Their messages have another turn.
+    """
+    query = select(MediaFile.id, MediaFile.storage_key).where(MediaFile.id.in_(list(files))).with_for_update()
+    return {media_id for media_id, key in db.execute(query) if key != files[media_id]}
 
 
 def _delete(db: Session, message_ids: Sequence[int]) -> None:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from config.database import transaction, utc_now
 from models import MediaFile
 from models.media_file import MediaState
-from services import erasure_service
+from services import erasure_service, message_removal_service
 from services.media_storage import MediaStorage
 from tests.desk import count, events
 from tests.factories import make_admin
@@ -103,6 +103,35 @@ def test_a_file_of_somebody_who_was_erased_meanwhile_gets_into_nobody_elses_mess
     asyncio.run(fetch_both())
     assert [path.read_bytes() for path in tmp_path.glob("*/*")] == [b"%PDF-1.7 another's"]
     assert stored(storage, now(row).storage_key) == b"%PDF-1.7 another's"
+
+
+def test_a_file_that_comes_while_its_customer_is_erased_goes_too(
+    db: Session,
+    graph: PretendMedia,
+    storage: MediaStorage,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    message, _ = receive(db, graph, File(b"%PDF-1.7 theirs", "application/pdf"), "document")
+    fetcher = MediaFetcher(make_client(graph.url), storage)
+    under_way = media_store.claim(db, 1, retries=True)
+    delete = storage.delete
+
+    async def fetch(claimed: media_store.Claim) -> None:
+        with contextlib.closing(DatabaseThread()) as database:
+            async with fetcher._client:
+                await fetcher._fetch(claimed, database)
+
+    def delete_first(media_id: int, keep: Collection[str] = ()) -> None:
+        delete(media_id, keep)
+        if under_way:  # it comes when the files have gone, and the rows have not yet
+            asyncio.run(fetch(under_way.pop()))
+
+    monkeypatch.setattr(storage, "delete", delete_first)
+    monkeypatch.setattr(message_removal_service, "get_media_storage", lambda: storage)
+    erasure_service.erase(db, message.contact_id)
+    assert count(MediaFile) == 0
+    assert list(tmp_path.glob("*/*")) == []
 
 
 def test_uploads_that_were_never_sent_are_gone_after_a_day(
