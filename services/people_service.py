@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from config.database import after_commit, utc_now
+from config.database import after_commit, transaction, utc_now
 from models.admin import Admin, AdminInvite, ApiToken, Role
 from models.audit_entry import AuditAction
 from models.desk_setting import DeskSetting
@@ -86,11 +86,12 @@ def enable(db: Session, actor: Caller, admin_id: int) -> Admin:
 
 
 def reset_second_factor(db: Session, actor: Caller, admin_id: int) -> Admin:
-    """Take a colleague's lost second factor away. Raises AdminNotFound."""
-    admin = db.get(Admin, admin_id) if 0 < admin_id <= LARGEST_ID else None
-    if admin is None:
-        raise AdminNotFound(admin_id)
-    second_factor_service.reset(db, admin, actor)
+    """Take a colleague's lost second factor away. Raises AdminNotFound or NotAllowed."""
+    with transaction(db):
+        _, admin = _lock(db, admin_id, actor)
+        if not may(actor.admin.role, Permission.MANAGE_EVERYBODY):
+            raise NotAllowed
+        second_factor_service.reset(db, admin, actor)
     return admin
 
 

@@ -189,6 +189,8 @@ def test_who_is_shut_out_or_made_less_meanwhile_does_nothing_more(db: Session, a
             people_service.change_role(other, late, me.admin.id, Role.AGENT)
         with pytest.raises((NotAllowed, NotSignedIn)):
             people_service.enable(other, late, them.admin.id)
+        with pytest.raises((NotAllowed, NotSignedIn)):
+            people_service.reset_second_factor(other, late, me.admin.id)
 
 
 def test_two_owners_who_shut_each_other_out_leave_one(db: Session) -> None:
