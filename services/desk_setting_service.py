@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from config.database import transaction, utc_now
+from models.desk_event import EventSequence
 from models.desk_setting import DeskSetting
 from realtime.events import EventKind, record
 from services.errors import DeskError
@@ -82,11 +83,13 @@ def change(db: Session, wanted: SettingsChange) -> DeskSettings:
     if wanted.rates is not None:
         values["rates"] = [_stored(rate) for rate in _checked(wanted.rates)]
     with transaction(db):
+        if values:
+            # one at a time: of two that find no row yet, the second would be refused
+            db.execute(select(EventSequence.last_seq).with_for_update())
+            record(db, EventKind.ACCOUNT_UPDATED)
         for name, value in values.items():
             db.merge(DeskSetting(name=name, value=value, updated_at=utc_now()))
-        if values:
-            db.flush()
-            record(db, EventKind.ACCOUNT_UPDATED)
+        db.flush()
     return load(db)
 
 

@@ -62,6 +62,15 @@ def test_of_many_who_change_what_they_saw_one_does(desk: RunningDesk, db: Sessio
     assert at_once(desk, "PATCH", f"/api/support/contacts/{ticket.contact_id}", *names) == {200: 1, 409: 7}
 
 
+def test_many_who_keep_a_setting_for_the_first_time_all_do(desk: RunningDesk) -> None:
+    """Each finds nothing kept yet, and would put the row there."""
+    wanted = [{"merge_lines": True, "currency": currency} for currency in ("EUR", "USD")]
+    assert at_once(desk, "PATCH", "/api/support/settings", *wanted) == {200: MANY}
+    kept = desk.data("GET", "/api/support/settings")
+    assert kept["merge_lines"] is True
+    assert kept["currency"] in ("EUR", "USD")
+
+
 def test_a_tag_that_is_deleted_while_it_is_put_on_tickets_is_nowhere(desk: RunningDesk, db: Session) -> None:
     tag = tag_service.create(db, "Delivery").id
     tickets = [make_ticket(db).id for _ in range(MANY)]
