@@ -38,11 +38,18 @@ def restore(
     from api import doctor
     from config.database import SessionLocal, engine
     from config.settings import get_settings
-    from services import restore_service
+    from services import database_copy, restore_service
     from services.media_storage import get_media_storage
 
     if doctor.is_running(get_settings()):
         typer.echo("The desk is running; stop it first, and its workers.", err=True)
+        raise typer.Exit(1)
+    if database_copy.is_used(engine):  # it would send what waited when the backup was made, before we hold it
+        typer.echo(
+            "Somebody else is connected to the database: a worker, or a desk on another machine or port. "
+            "Stop it first.",
+            err=True,
+        )
         raise typer.Exit(1)
     before = restore_service.put_back(engine, get_settings(), get_media_storage(), source, force=force)
     if before.was_broken:

@@ -82,6 +82,21 @@ def is_broken(error: DatabaseError) -> bool:
     return code & 0xFF in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 
 
+def is_used(engine: Engine) -> bool:
+    """Whether somebody else is connected to it.
+
+    Of SQLite's file nobody knows, but whoever has it open notices that it was replaced, and sends nothing.
+    """
+    if is_sqlite(engine):
+        return False
+    engine.dispose()  # those of our own
+    others = text(
+        "SELECT COUNT(*) FROM information_schema.PROCESSLIST WHERE DB = DATABASE() AND ID <> CONNECTION_ID()"
+    )
+    with engine.connect() as connection:
+        return bool(connection.scalar(others))
+
+
 def prepare(engine: Engine, source: Path) -> None:
     """What can go wrong before anything is replaced, such as a full disk, goes wrong here."""
     if not is_sqlite(engine):
