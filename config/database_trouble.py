@@ -27,22 +27,31 @@ DEADLOCKS = frozenset({1205, 1213, 1305})
 1305: a deadlock within a savepoint takes the savepoint with it, and to go back to it is the error we get.
 """
 
-NO_WRITES = frozenset({1047, 1290, 1792, 1836})
-"""The server has lost its cluster, or is read-only. Another one may take what this one refuses."""
+NO_WRITES = frozenset({1036, 1047, 1290, 1792, 1836})
+"""The server has lost its cluster, is read-only, or was started to rescue what is left (1036). Another one
+may take what this one refuses."""
 
 NO_RIGHTS = frozenset({1044, 1045, 1142, 1143, 1227})
 """What the desk may do was taken from it, as some who host databases do while a quota is exceeded. It needs
 all of its rights for everything it does: no single message is at fault, and they come back."""
 
+NO_TABLES = frozenset({1049, 1054, 1146, 1412, 1932})
+"""The database, a table or a column is not there: somebody reads a dump into it beneath the running desk, or
+another release has changed it. No single message is at fault here either."""
+
 MARIADB = (
     DEADLOCKS
     | NO_WRITES
     | NO_RIGHTS
+    | NO_TABLES
     | {
         *(1, 3, 1878),  # no room for the server's temporary files
         *(1021, 1026, 1030, 1037, 1114, 1180),  # disk full, an error in writing, no memory, table full
-        *(1040, 1041, 1135, 1203, 1226, 1637),  # too many connections, threads, transactions or questions
+        *(1015, 1016, 1023, 1024, 1034),  # a file of the server's own: too many are open, no room for it
+        *(1028, 1038, 1197),  # no room to sort in, or for the binary log of a transaction
+        *(1040, 1041, 1129, 1130, 1135, 1203, 1226, 1637),  # too many connections, threads, or errors in them
         *(1053, 1077, 1317, 1927, 1969, 3024, 4031),  # going down, killed
+        *(1158, 1159, 1160, 1161, 3032, 3100, 3101),  # its network, put offline, or left by its group
         1206,  # too many locks
     }
 )

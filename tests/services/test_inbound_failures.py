@@ -113,11 +113,11 @@ def test_trouble_of_the_database_is_nobodys_fault(
     assert (rows(db)[0].attempts, errors) == (0, [])
 
 
-@pytest.mark.parametrize("code", [1142, 1044, 1227, 3, 1878, 1135])
+@pytest.mark.parametrize("code", [1142, 1044, 1227, 3, 1878, 1135, 1034, 1016, 1036, 1054, 1146, 1932, 3101])
 def test_what_the_database_refuses_everybody_sets_no_message_aside(
     db: Session, monkeypatch: pytest.MonkeyPatch, code: int
 ) -> None:
-    """A hoster takes the right to write away while a quota is exceeded; the server's own disk is full."""
+    """As while a quota is exceeded, the server's own disk is full, or a dump is read into the database."""
     refusal = OperationalError("INSERT INTO support_messages", {}, Exception(code, "denied"))
 
     def fail(_db: Session, _messages: Any) -> None:
