@@ -10,13 +10,14 @@ import redis
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, delete, func, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from config.database import utc_now
 from config.settings import ROOT, Settings
 from models.inbound_event import InboundEvent, InboundState
+from models.lease import Lease
 from services.errors import DeskError
 
 OLDEST_INBOX_EVENT = timedelta(minutes=5)
@@ -80,7 +81,27 @@ def _database(db: Session) -> Part:
         return Part("database", False, "The database can't be reached; check DATABASE_URL.")
     if found != newest_revision():
         return Part("database", False, "The tables are of another version: run `python cli.py migrate`.")
+    if not _takes_writes(db):
+        return Part(
+            "database",
+            False,
+            "The database answers, but takes nothing in: it is read-only, its disk is full, or the user of "
+            "DATABASE_URL may not write.",
+        )
     return Part("database", True, "The database answers and has the newest tables.")
+
+
+def _takes_writes(db: Session) -> bool:
+    """Whether it would, by a statement that finds nothing. In SQLite that would wait for other writers."""
+    if db.get_bind().dialect.name == "sqlite":
+        return True
+    try:
+        db.execute(delete(Lease).where(Lease.name == ""))
+    except SQLAlchemyError:
+        return False
+    finally:
+        db.rollback()
+    return True
 
 
 def _worker(worker_alive: Callable[[], bool]) -> Part:

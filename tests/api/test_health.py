@@ -5,12 +5,13 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 from fastapi import FastAPI
+from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
 from starlette.testclient import TestClient
 
 from api.event_stream import Listener
 from api.routes import health
-from config.database import make_engine, transaction, utc_now
+from config.database import engine, make_engine, transaction, utc_now
 from config.settings import get_settings
 from models.inbound_event import InboundEvent, InboundState
 from models.outbound_message import DeliveryState, OutboundMessage
@@ -68,6 +69,25 @@ def test_a_database_that_is_away_is_named(client: TestClient, monkeypatch: pytes
     monkeypatch.setattr(health, "QuickSession", unreachable)
     assert "can't be reached" in reasons(client, 503)["database"]
     assert "hunter2" not in client.get("/api/health/ready").text
+
+
+@pytest.mark.skipif(engine.dialect.name == "sqlite", reason="SQLite has no users and no server")
+def test_a_database_that_takes_no_writes_is_named(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As a full or failing server becomes read-only: each webhook is refused then, and reading goes on."""
+    url = make_url(get_settings().database_url)
+    with engine.connect() as root:
+        root.exec_driver_sql("CREATE USER 'reader'@'127.0.0.1'")
+        root.exec_driver_sql(f"GRANT SELECT ON `{url.database}`.* TO 'reader'@'127.0.0.1'")
+    reading = make_engine(url.set(username="reader").render_as_string(hide_password=False))
+    try:
+        monkeypatch.setattr(health, "QuickSession", lambda: Session(reading))
+        assert "takes nothing in" in reasons(client, 503)["database"]
+    finally:
+        reading.dispose()
+        with engine.connect() as root:
+            root.exec_driver_sql("DROP USER 'reader'@'127.0.0.1'")
 
 
 def test_tables_of_another_version_are_named(client: TestClient, db: Session) -> None:
