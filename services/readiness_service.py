@@ -18,6 +18,7 @@ from config.database import utc_now
 from config.settings import ROOT, Settings
 from models.inbound_event import InboundEvent, InboundState
 from models.lease import Lease
+from realtime.bus import CHANNEL
 from services.errors import DeskError
 
 OLDEST_INBOX_EVENT = timedelta(minutes=5)
@@ -115,7 +116,14 @@ def _redis(settings: Settings) -> Part:
         return Part("redis", True, "Redis is not used.")
     try:
         with redis.Redis.from_url(settings.redis_url, socket_connect_timeout=1, socket_timeout=1) as client:
-            client.ping()
+            client.publish(CHANNEL, "")  # a wake-up of nobody: of what is asked of Redis, the most
+    except redis.exceptions.NoPermissionError:
+        return Part(
+            "redis",
+            False,
+            f"Redis does not let the user of REDIS_URL wake the other processes: "
+            f"`ACL SETUSER … &{CHANNEL} +publish +subscribe`.",
+        )
     except (redis.RedisError, ValueError, OSError):
         return Part("redis", False, "Redis does not answer; check REDIS_URL.")
     return Part("redis", True, "Redis answers.")

@@ -1,8 +1,10 @@
 """Liveness, readiness and metrics."""
 
+import shutil
 from datetime import timedelta
 
 import pytest
+import redis
 import sqlalchemy as sa
 from fastapi import FastAPI
 from sqlalchemy.engine import make_url
@@ -15,7 +17,9 @@ from config.database import engine, make_engine, transaction, utc_now
 from config.settings import get_settings
 from models.inbound_event import InboundEvent, InboundState
 from models.outbound_message import DeliveryState, OutboundMessage
+from realtime.bus import CHANNEL
 from tests.factories import make_contact
+from tests.redis_server import RedisServer
 
 
 def reasons(client: TestClient, status: int) -> dict[str, str]:
@@ -114,6 +118,23 @@ def test_a_redis_that_is_away_is_named(client: TestClient, monkeypatch: pytest.M
     monkeypatch.setattr(get_settings(), "redis_url", "redis://:hunter2@127.0.0.1:9/0")
     assert "Redis does not answer" in reasons(client, 503)["redis"]
     assert "hunter2" not in client.get("/api/health/ready").text
+
+
+@pytest.mark.skipif(shutil.which("redis-server") is None, reason="redis-server is missing")
+def test_a_redis_that_lets_nobody_be_woken_is_named(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Since its seventh release a new user may do everything but speak on a channel."""
+    server = RedisServer()
+    try:
+        with redis.Redis.from_url(server.url) as root:
+            root.execute_command("ACL SETUSER desk on nopass ~* +@all resetchannels")
+            monkeypatch.setattr(get_settings(), "redis_url", server.url.replace("//", "//desk:any@"))
+            assert "does not let" in reasons(client, 503)["redis"]
+            root.execute_command(f"ACL SETUSER desk &{CHANNEL}")
+        assert reasons(client, 200)["redis"] == "Redis answers."
+    finally:
+        server.stop()
 
 
 def test_metrics_count_requests_and_what_waits(
