@@ -3,6 +3,7 @@
 from urllib.error import HTTPError
 from urllib.request import urlopen
 
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from api.content_security import DASHBOARD
@@ -14,6 +15,8 @@ from services.readiness_service import Part
 
 ANY_ADDRESS = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - how to reach it, not what to bind to
 
+SYNC = "innodb_flush_log_at_trx_commit"
+
 
 def check(db: Session, settings: Settings) -> list[Part]:
     """Every part, whether the server runs or not."""
@@ -24,7 +27,7 @@ def check(db: Session, settings: Settings) -> list[Part]:
         Part("settings", True, "The settings fit together."),
         server,
         *ready,
-        *([_audit(db)] if database.ok else []),
+        *([_durability(db), _audit(db)] if database.ok else []),
         _dashboard(),
         _proxy(settings),
         _whatsapp(settings),
@@ -77,6 +80,18 @@ def _whatsapp(settings: Settings) -> Part:
         True,
         f"WhatsApp sends from phone number id {', '.join(settings.whatsapp_phone_number_ids)}. Give Meta "
         f"{settings.public_url}/api/webhook/whatsapp as the webhook's address.",
+    )
+
+
+def _durability(db: Session) -> Part:
+    """SQLite is told by each of our connections; a server's own setting is for whoever runs it."""
+    if db.get_bind().dialect.name == "sqlite" or db.scalar(text(f"SELECT @@{SYNC}")) == 1:
+        return Part("durability", True, "What is stored is on disk, also when the power goes.")
+    return Part(
+        "durability",
+        False,
+        "When the power goes, the database may lose messages that WhatsApp does not deliver again: set "
+        f"{SYNC}=1 in the server's settings.",
     )
 
 

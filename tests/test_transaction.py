@@ -2,15 +2,26 @@
 
 # ruff: noqa: PT012 - what has to fail here is a whole block
 
+import os
 import threading
 
 import pytest
 from sqlalchemy import select, text, update
 from sqlalchemy.orm import Session
 
-from config.database import SessionLocal, after_commit, before_commit, database_now, transaction, utc_now
+from api import doctor
+from config.database import (
+    SessionLocal,
+    after_commit,
+    before_commit,
+    database_now,
+    make_engine,
+    transaction,
+    utc_now,
+)
 from models import Admin
 from tests.factories import make_admin
+from tests.mariadb_server import MariaDBServer, create_database
 from tests.together import together
 
 
@@ -248,3 +259,18 @@ def test_the_database_keeps_what_it_has_acknowledged(db: Session) -> None:
         assert db.connection().get_isolation_level() == "READ COMMITTED"
         assert "STRICT_ALL_TABLES" in str(db.scalar(text("SELECT @@sql_mode")))
         assert db.scalar(text("SELECT @@time_zone")) == "+00:00"
+
+
+@pytest.mark.skipif(os.environ.get("TEST_DATABASE") != "mariadb", reason="starts a MariaDB of its own")
+def test_the_doctor_names_a_server_that_forgets_when_the_power_goes(db: Session) -> None:
+    """As many are set up, to be quicker: what Meta was told is stored would be gone, and come no more."""
+    server = MariaDBServer(settings=["--innodb-flush-log-at-trx-commit=2"])
+    quick = make_engine(create_database(server.port, "quick"))
+    try:
+        with Session(quick) as forgetful:
+            found = doctor._durability(forgetful)
+        assert (found.ok, doctor._durability(db).ok) == (False, True)
+        assert "innodb_flush_log_at_trx_commit=1" in found.reason
+    finally:
+        quick.dispose()
+        server.stop()
