@@ -1,5 +1,6 @@
 """Whether this desk can do its work, part by part."""
 
+import os
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -134,6 +135,13 @@ def _disk(settings: Settings) -> Part:
         free = shutil.disk_usage(settings.data_dir).free
     except OSError:
         return Part("disk", False, "DATA_DIR can't be read.")
+    is_written = not settings.media_url or settings.database_url.startswith("sqlite")
+    if is_written and not os.access(settings.data_dir, os.W_OK):
+        return Part(
+            "disk",
+            False,
+            "DATA_DIR can't be written to: its disk has become read-only, or the folder is not ours.",
+        )
     megabytes = free // (1024 * 1024)
     return Part("disk", free >= FREE_BYTES, f"DATA_DIR has {megabytes} MB of free space.")
 

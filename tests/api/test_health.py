@@ -1,5 +1,6 @@
 """Liveness, readiness and metrics."""
 
+import os
 import shutil
 from datetime import timedelta
 
@@ -118,6 +119,12 @@ def test_a_redis_that_is_away_is_named(client: TestClient, monkeypatch: pytest.M
     monkeypatch.setattr(get_settings(), "redis_url", "redis://:hunter2@127.0.0.1:9/0")
     assert "Redis does not answer" in reasons(client, 503)["redis"]
     assert "hunter2" not in client.get("/api/health/ready").text
+
+
+def test_a_disk_that_can_only_be_read_is_named(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As Linux makes it of one that fails; space enough is left on it."""
+    monkeypatch.setattr(os, "access", lambda path, mode: mode != os.W_OK)
+    assert "can't be written to" in reasons(client, 503)["disk"]
 
 
 @pytest.mark.skipif(shutil.which("redis-server") is None, reason="redis-server is missing")
