@@ -55,7 +55,8 @@ def restore(
     if before.was_broken:
         typer.echo(
             "The database that was here is broken and does not say who was erased since the backup was made, "
-            "who was shut out and which API tokens were revoked: do it again, if there were any.",
+            "who was shut out and which API tokens were revoked: do it again, if there were any. The files "
+            "that came since stay in the store.",
             err=True,
         )
     get_settings.cache_clear()  # the key is the backup's now
@@ -66,6 +67,7 @@ def restore(
         again = restore_service.erase_again(db, before)
         shut_out = restore_service.close_doors(db, before)
         people = restore_service.people(db)
+        forgotten = restore_service.forget_files(db, get_media_storage(), before)
     restore_service.finish(get_settings())
     typer.echo(f"The desk is restored; {people} {'person' if people == 1 else 'people'} can sign in.")
     typer.echo(
@@ -82,6 +84,8 @@ def restore(
         )
     if again:
         typer.echo(f"{again} erased since the backup was made, and erased again.")
+    if forgotten:
+        typer.echo(f"Files deleted that came since the backup was made: {forgotten}.")
 
 
 def check_restored() -> None:

@@ -125,10 +125,15 @@ def key_mark(secret_key: str) -> str:
     return hmac.new(secret_key.encode(), b"backup", hashlib.sha256).hexdigest()
 
 
+def named_files(db: Session) -> set[str]:
+    """The keys of all files that the database names."""
+    rows = db.execute(select(MediaFile.storage_key, MediaFile.thumbnail_key, MediaFile.playable_key))
+    return {key for row in rows for key in row if key}
+
+
 def _keys(engine: Engine) -> set[str]:
     with Session(engine) as db:
-        rows = db.execute(select(MediaFile.storage_key, MediaFile.thumbnail_key, MediaFile.playable_key))
-        return {key for row in rows for key in row if key}
+        return named_files(db)
 
 
 def _copy_files(

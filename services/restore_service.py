@@ -1,15 +1,10 @@
 """A desk made of a backup: checked first, put in place whole, and without those who were erased since."""
 
-import json
-import os
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, delete, inspect, select, update
-from sqlalchemy.exc import DatabaseError
+from sqlalchemy import Engine, delete, select, update
 from sqlalchemy.orm import Session
 
 from config.database import transaction, utc_now
@@ -33,6 +28,7 @@ from services.actor import COMMAND_LINE
 from services.errors import DeskError
 from services.media_storage import MediaStorage
 from services.outbound_message_service import lock, tell_desk
+from services.replaced_database import UNFINISHED, Before, look, note
 
 MAY_HAVE_GONE = (
     "The desk was restored from a backup, and this may have been sent after the backup was made. "
@@ -41,9 +37,6 @@ MAY_HAVE_GONE = (
 
 BEYOND_CURSORS = 1_000_000_000
 """More changes than a desk can have told between a backup and the day on which it is needed."""
-
-UNFINISHED = "restoring.json"
-"""Stands in DATA_DIR from before anything is replaced until all is done that a restored database needs."""
 
 
 class NotFinished(DeskError):
@@ -86,19 +79,6 @@ class OtherKey(DeskError):
         super().__init__("SECRET_KEY is not the one of the desk that was backed up; set that one first.")
 
 
-@dataclass(frozen=True)
-class Before:
-    """What the database that is replaced knew and the backup may not; not all where it was broken.
-
-    `erased` are customers, `shut_out` the addresses of people and `revoked` the hashes of API tokens.
-    """
-
-    erased: dict[str, datetime] = field(default_factory=dict)
-    shut_out: frozenset[str] = frozenset()
-    revoked: frozenset[str] = frozenset()
-    was_broken: bool = False
-
-
 def put_back(
     engine: Engine, settings: Settings, storage: MediaStorage, source: Path, *, force: bool
 ) -> Before:
@@ -127,16 +107,18 @@ def _put_back(
     if not is_empty and not force:
         raise NotEmpty
     _check_key(settings, source, manifest)
-    before = Before() if is_empty else _look(engine)
+    before = Before() if is_empty else look(engine)
     for name in manifest["sha256"]:
         if name.startswith(f"{backup_service.MEDIA}/"):
             with (source / name).open("rb") as file:
                 storage.put_back(name.removeprefix(f"{backup_service.MEDIA}/"), file)
     copied = source / backup_service.DATABASE
     database_copy.prepare(engine, copied)
-    before = _begin(settings.data_dir, before)
+    before = note(settings.data_dir, before)
     if (source / backup_service.KEY).is_file():
-        _put(settings.data_dir / backup_service.KEY, (source / backup_service.KEY).read_text())
+        database_copy.put_words(
+            settings.data_dir / backup_service.KEY, (source / backup_service.KEY).read_text()
+        )
     database_copy.replace(engine, copied)
     return before
 
@@ -167,6 +149,17 @@ def erase_again(db: Session, before: Before) -> int:
     for erasure in erasure_service.unfinished(db):
         erasure_service.resume(db, erasure)
     return len(set(contacts))
+
+
+def forget_files(db: Session, storage: MediaStorage, before: Before) -> int:
+    """Delete the files that only the replaced database named; how many.
+
+    No row is left that could bring them to anybody, or take them along when their customer is erased. Others
+    that no row names stay: they may be another desk's, which keeps its files in the same bucket.
+    """
+    forgotten = before.files - backup_service.named_files(db)
+    storage.remove(forgotten)
+    return len(forgotten)
 
 
 def hold_back(db: Session) -> int:
@@ -219,28 +212,6 @@ def people(db: Session) -> int:
     return len(db.scalars(select(Admin.id).where(Admin.disabled_at.is_(None))).all())
 
 
-def _begin(folder: Path, before: Before) -> Before:
-    """Note what was known where a restore that dies cannot lose it, with what an earlier one noted."""
-    place = folder / UNFINISHED
-    if place.exists():
-        noted: dict[str, Any] = json.loads(place.read_text())
-        noted = noted if "erased" in noted else {"erased": noted}  # an earlier release noted nothing else
-        earlier = {digest: datetime.fromisoformat(at) for digest, at in noted["erased"].items()}
-        before = replace(
-            before,
-            erased=earlier | before.erased,
-            shut_out=before.shut_out.union(noted.get("shut_out", ())),
-            revoked=before.revoked.union(noted.get("revoked", ())),
-        )
-    note = {
-        "erased": {digest: at.isoformat() for digest, at in before.erased.items()},
-        "shut_out": sorted(before.shut_out),
-        "revoked": sorted(before.revoked),
-    }
-    _put(place, json.dumps(note))
-    return before
-
-
 def _check_key(settings: Settings, source: Path, manifest: dict[str, Any]) -> None:
     """The key comes with the backup, or is the same here: else neither secrets nor erasures would hold."""
     key = settings.secret_key.get_secret_value()
@@ -250,38 +221,3 @@ def _check_key(settings: Settings, source: Path, manifest: dict[str, Any]) -> No
         return
     if not (is_own and (source / backup_service.KEY).is_file()):
         raise OtherKey
-
-
-def _put(place: Path, words: str) -> None:
-    """Let the file hold these words, for its owner alone; a full disk or a kill leaves what was there.
-
-    With half a key no command would start, not even the one that restores.
-    """
-    place.parent.mkdir(parents=True, exist_ok=True)
-    new = place.with_suffix(".new")
-    new.touch(mode=0o600)
-    with new.open("w") as file:
-        file.write(words)
-        file.flush()
-        os.fsync(file.fileno())
-    new.replace(place)
-    database_copy.sync_folder(place.parent)
-
-
-def _look(engine: Engine) -> Before:
-    """What is there; less where it is broken, which is what backups are for and no reason to refuse."""
-    before = Before()
-    try:
-        tables = inspect(engine).get_table_names()
-        with Session(engine) as db:
-            erased = db.scalars(select(ErasedIdentity)) if ErasedIdentity.__tablename__ in tables else ()
-            before = Before({each.digest: each.erased_at for each in erased})
-            if not {Admin.__tablename__, ApiToken.__tablename__} <= set(tables):
-                return before
-            shut_out = db.scalars(select(Admin.email).where(Admin.disabled_at.is_not(None)))
-            revoked = db.scalars(select(ApiToken.token_hash).where(ApiToken.revoked_at.is_not(None)))
-            return replace(before, shut_out=frozenset(shut_out), revoked=frozenset(revoked))
-    except DatabaseError as error:
-        if database_copy.is_broken(error):
-            return replace(before, was_broken=True)
-        raise

@@ -16,6 +16,7 @@ from services import (
     api_token_service,
     backup_service,
     invite_service,
+    replaced_database,
     restore_service,
     session_service,
 )
@@ -92,6 +93,6 @@ def test_a_restore_that_was_broken_off_lets_nobody_in_either(
 
 def test_a_note_of_an_earlier_release_is_read(tmp_path: Path) -> None:
     now = utc_now()
-    (tmp_path / restore_service.UNFINISHED).write_text(json.dumps({"a" * 64: now.isoformat()}))
-    before = restore_service._begin(tmp_path, restore_service.Before())
+    (tmp_path / replaced_database.UNFINISHED).write_text(json.dumps({"a" * 64: now.isoformat()}))
+    before = replaced_database.note(tmp_path, replaced_database.Before())
     assert before.erased == {"a" * 64: now}

@@ -1,0 +1,78 @@
+"""What the database that a restore replaces knew and the backup may not, noted until the restore is done."""
+
+import json
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Engine, inspect, select
+from sqlalchemy.exc import DatabaseError
+from sqlalchemy.orm import Session
+
+from models.admin import Admin, ApiToken
+from models.erasure import ErasedIdentity
+from models.media_file import MediaFile
+from services import backup_service, database_copy
+
+UNFINISHED = "restoring.json"
+"""Stands in DATA_DIR from before anything is replaced until all is done that a restored database needs."""
+
+
+@dataclass(frozen=True)
+class Before:
+    """What the database that is replaced knew and the backup may not; not all where it was broken.
+
+    `erased` are customers, `shut_out` the addresses of people, `revoked` the hashes of API tokens and `files`
+    the keys of the files that it named.
+    """
+
+    erased: dict[str, datetime] = field(default_factory=dict)
+    shut_out: frozenset[str] = frozenset()
+    revoked: frozenset[str] = frozenset()
+    files: frozenset[str] = frozenset()
+    was_broken: bool = False
+
+
+def look(engine: Engine) -> Before:
+    """What is there; less where it is broken, which is what backups are for and no reason to refuse."""
+    before = Before()
+    try:
+        tables = inspect(engine).get_table_names()
+        with Session(engine) as db:
+            erased = db.scalars(select(ErasedIdentity)) if ErasedIdentity.__tablename__ in tables else ()
+            before = Before({each.digest: each.erased_at for each in erased})
+            if not {each.__tablename__ for each in (Admin, ApiToken, MediaFile)} <= set(tables):
+                return before
+            shut_out = db.scalars(select(Admin.email).where(Admin.disabled_at.is_not(None)))
+            revoked = db.scalars(select(ApiToken.token_hash).where(ApiToken.revoked_at.is_not(None)))
+            before = replace(before, shut_out=frozenset(shut_out), revoked=frozenset(revoked))
+            return replace(before, files=frozenset(backup_service.named_files(db)))
+    except DatabaseError as error:
+        if database_copy.is_broken(error):
+            return replace(before, was_broken=True)
+        raise
+
+
+def note(folder: Path, before: Before) -> Before:
+    """Note what was known where a restore that dies cannot lose it, with what an earlier one noted."""
+    place = folder / UNFINISHED
+    if place.exists():
+        noted: dict[str, Any] = json.loads(place.read_text())
+        noted = noted if "erased" in noted else {"erased": noted}  # an earlier release noted nothing else
+        earlier = {digest: datetime.fromisoformat(at) for digest, at in noted["erased"].items()}
+        before = replace(
+            before,
+            erased=earlier | before.erased,
+            shut_out=before.shut_out.union(noted.get("shut_out", ())),
+            revoked=before.revoked.union(noted.get("revoked", ())),
+            files=before.files.union(noted.get("files", ())),
+        )
+    noting = {
+        "erased": {digest: at.isoformat() for digest, at in before.erased.items()},
+        "shut_out": sorted(before.shut_out),
+        "revoked": sorted(before.revoked),
+        "files": sorted(before.files),
+    }
+    database_copy.put_words(place, json.dumps(noting))
+    return before
