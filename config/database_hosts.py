@@ -69,7 +69,9 @@ def _takes_writes(connection: Any) -> bool:
     """Whether it is in its cluster, where it has one, and not read-only. MySQL understands this as well."""
     with connection.cursor() as cursor:
         cursor.execute("SHOW GLOBAL STATUS LIKE 'wsrep_ready'")
-        ready = cursor.fetchone()
-        cursor.execute("SHOW GLOBAL VARIABLES LIKE 'read_only'")
-        read_only = cursor.fetchone()
-    return (ready is None or ready[1] == "ON") and (read_only is None or read_only[1] == "OFF")
+        status = dict(cursor.fetchall())
+        cursor.execute("SHOW GLOBAL VARIABLES WHERE Variable_name IN ('wsrep_on', 'read_only')")
+        variables = dict(cursor.fetchall())
+    # a MariaDB that is in no cluster is never "ready" for one
+    is_in = variables.get("wsrep_on", "OFF") == "OFF" or status.get("wsrep_ready") == "ON"
+    return is_in and variables.get("read_only", "OFF") == "OFF"

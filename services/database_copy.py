@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import Any
 
 from obstore.exceptions import BaseError
 from sqlalchemy import Engine, inspect, text
@@ -48,7 +49,7 @@ def copy(engine: Engine, target: Path) -> None:
             connection.execute("VACUUM INTO ?", (str(target),))
         check_file(target)
     else:
-        _dump(engine.url, target)
+        _dump(_server(engine), target)
     with target.open("rb") as file:
         os.fsync(file.fileno())
 
@@ -120,7 +121,7 @@ def replace(engine: Engine, source: Path) -> None:
     engine.dispose()
     if not is_sqlite(engine):
         _drop_all(engine)
-        _load(engine.url, source)
+        _load(_server(engine), source)
         return
     place = _file(engine)
     for old in (f"{place.name}-wal", f"{place.name}-shm"):
@@ -161,6 +162,13 @@ def _file(engine: Engine) -> Path:
 def _beside(engine: Engine) -> Path:
     place = _file(engine)
     return place.with_name(f"{place.name}.restoring")
+
+
+def _server(engine: Engine) -> URL:
+    """The address of the one server of a cluster that the desk uses now; the programs know of no other."""
+    with engine.connect() as connection:
+        used: Any = connection.connection.dbapi_connection
+        return engine.url.set(host=used.host, port=used.port)
 
 
 def _drop_all(engine: Engine) -> None:

@@ -146,12 +146,12 @@ class Servers:
             raise pymysql.OperationalError(2003, "nobody is there")
         connection = MagicMock()
         answers: list[Any] = [
-            ("wsrep_ready", self.there[options["port"]][0]),
-            ("read_only", self.there[options["port"]][1]),
+            [("wsrep_ready", self.there[options["port"]][0])],
+            [("wsrep_on", "ON"), ("read_only", self.there[options["port"]][1])],
         ]
         if self.there[options["port"]] == SILENT:
             answers = [pymysql.OperationalError(2013, "Lost connection to server during query")]
-        connection.cursor.return_value.__enter__.return_value.fetchone.side_effect = answers
+        connection.cursor.return_value.__enter__.return_value.fetchall.side_effect = answers
         return connection
 
 

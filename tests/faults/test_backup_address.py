@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from config.database import make_engine
 from services import database_copy
 from tests.mariadb_server import create_database
+from tests.ports import free_port
 
 
 def _socket(db: Session) -> str:
@@ -32,3 +33,26 @@ def test_a_server_beside_us_is_the_one_of_the_address(db: Session, tmp_path: Pat
     database_copy.replace(engine, copied)
     assert not database_copy.is_empty(engine)
     engine.dispose()
+
+
+def test_of_a_cluster_it_is_the_server_that_is_there(db: Session, tmp_path: Path) -> None:
+    """A cluster's first server may be down on the very day of the backup, or of the restore."""
+    here = db.get_bind().engine.url
+    if here.get_backend_name() == "sqlite":
+        pytest.skip("It has no servers.")
+    assert here.port is not None
+    empty = sa.make_url(create_database(here.port, f"{here.database}_of_a_cluster"))
+    source, target = (
+        make_engine(
+            url.set(port=free_port(), query={"host": f"127.0.0.1:{here.port}"}).render_as_string(
+                hide_password=False
+            )
+        )
+        for url in (here, empty)
+    )
+    copied = tmp_path / "database"
+    database_copy.copy(source, copied)
+    database_copy.replace(target, copied)
+    assert not database_copy.is_empty(target)
+    for engine in (source, target):
+        engine.dispose()
