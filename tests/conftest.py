@@ -83,6 +83,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--exhaustive", action="store_true", help="kill the desk at every database event")
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """The limits of time are for the quick form; a sweep takes as long as it takes (see bin/suites.py)."""
+    if config.getoption("--exhaustive"):
+        for item in items:
+            item.add_marker(pytest.mark.timeout(0), append=False)
+
+
 @pytest.fixture(scope="session")
 def alembic_config() -> Config:
     """Alembic as the product runs it."""
