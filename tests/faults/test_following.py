@@ -149,12 +149,14 @@ class Desk:
             self.call("POST", f"/tickets/{ticket['id']}/messages/{self.chance.choice(rows)}/retry")
 
 
-def settle(desk: RunningDesk) -> None:
+def settle(desk: RunningDesk, acts: int) -> None:
+    """Wait until all is told: of many answers to one customer the last go out one in six seconds."""
+
     def done() -> bool:
         told = nothing_under_way() and desk.meta.has_nothing_to_tell()
         return told and nothing_under_way()
 
-    wait_until(done)
+    wait_until(done, seconds=30 + acts)
 
 
 def go_on(desk: RunningDesk, seed: int, acts: int) -> list[str]:
@@ -172,12 +174,12 @@ def go_on(desk: RunningDesk, seed: int, acts: int) -> list[str]:
             view.follow(desk, chance, newest())
         for each in done:
             each.result()
-    settle(desk)
+    settle(desk, acts)
     for view in views:
         view.follow(desk, chance, newest())
     for customer in people.customers:  # who reads last changes what was shown long ago
         desk.meta.post(f"/customers/{customer}/open")
-    settle(desk)
+    settle(desk, acts)
     fresh = View(desk)
     while fresh.cursor != newest():  # a status came while it was fetched
         fresh = View(desk)
