@@ -36,6 +36,7 @@ def migrate(connection: Connection) -> None:
             context.run_migrations()
             if sqlite:
                 keep_up(connection)
+                connection.commit()
     finally:
         if sqlite:
             connection.connection.execute("PRAGMA foreign_keys=ON")

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import JSON, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from config.database import Base, UtcDateTime, exact_string, utc_now
+from config.database import GIVEN_ONCE, Base, UtcDateTime, exact_string, utc_now
 
 
 class Severity(StrEnum):
@@ -26,7 +26,7 @@ class AccountEvent(Base):
     """
 
     __tablename__ = "account_events"
-    __table_args__ = (Index("ix_account_events_subject", "field", "subject", "id"),)
+    __table_args__ = (Index("ix_account_events_subject", "field", "subject", "id"), GIVEN_ONCE)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     inbound_event_id: Mapped[int | None]

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from config.database import Base, UtcDateTime, exact_string, utc_now
+from config.database import GIVEN_ONCE, Base, UtcDateTime, exact_string, utc_now
 
 
 class CannedReply(Base):
@@ -15,6 +15,7 @@ class CannedReply(Base):
     """
 
     __tablename__ = "canned_replies"
+    __table_args__ = GIVEN_ONCE
 
     id: Mapped[int] = mapped_column(primary_key=True)
     shortcut: Mapped[str] = mapped_column(exact_string(40), unique=True)

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import JSON, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from config.database import Base, UtcDateTime, exact_string, utc_now
+from config.database import GIVEN_ONCE, Base, UtcDateTime, exact_string, utc_now
 
 
 class GraphTaskKind(StrEnum):
@@ -28,7 +28,7 @@ class GraphTask(Base):
     """A call to make once, soon. It is gone when it is done; what is later than `expires_at` is not done."""
 
     __tablename__ = "graph_tasks"
-    __table_args__ = (Index("ix_graph_tasks_due", "next_attempt_at", "id"),)
+    __table_args__ = (Index("ix_graph_tasks_due", "next_attempt_at", "id"), GIVEN_ONCE)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[str] = mapped_column(String(40))

@@ -6,7 +6,7 @@ from enum import StrEnum
 from sqlalchemy import JSON, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from config.database import Base, UtcDateTime, exact_string, utc_now
+from config.database import GIVEN_ONCE, Base, UtcDateTime, exact_string, utc_now
 
 
 class MediaState(StrEnum):
@@ -29,7 +29,7 @@ class MediaFile(Base):
     """
 
     __tablename__ = "media_files"
-    __table_args__ = (Index("ix_media_files_due", "state", "next_attempt_at"),)
+    __table_args__ = (Index("ix_media_files_due", "state", "next_attempt_at"), GIVEN_ONCE)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     message_id: Mapped[int | None] = mapped_column(ForeignKey("support_messages.id"), unique=True)

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import JSON, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from config.database import Base, UtcDateTime, exact_string, utc_now
+from config.database import GIVEN_ONCE, Base, UtcDateTime, exact_string, utc_now
 from models.contact import Contact
 
 
@@ -33,7 +33,10 @@ class OutboundMessage(Base):
     """
 
     __tablename__ = "outbound_messages"
-    __table_args__ = (Index("ix_outbound_messages_due", "state", "phone_number_id", "contact_id", "id"),)
+    __table_args__ = (
+        Index("ix_outbound_messages_due", "state", "phone_number_id", "contact_id", "id"),
+        GIVEN_ONCE,
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     contact_id: Mapped[int] = mapped_column(ForeignKey("contacts.id", ondelete="CASCADE"), index=True)

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import JSON, Enum, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
-from config.database import Base, UtcDateTime, exact_string, utc_now
+from config.database import GIVEN_ONCE, Base, UtcDateTime, exact_string, utc_now
 from models.admin import Admin
 from models.contact import Contact
 from models.conversation import Conversation
@@ -65,6 +65,7 @@ class SupportTicket(Base):
         Index("ix_support_tickets_waiting", "status", "waiting_since", "last_message_at", "id"),
         Index("ix_support_tickets_assignee", "assigned_admin_id", "status", "last_message_at", "id"),
         Index("ix_support_tickets_unread_count", "unread_count"),
+        GIVEN_ONCE,
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -161,7 +162,7 @@ class SupportMessage(Base):
     """
 
     __tablename__ = "support_messages"
-    __table_args__ = (Index("ix_support_messages_thread", "ticket_id", "occurred_at", "id"),)
+    __table_args__ = (Index("ix_support_messages_thread", "ticket_id", "occurred_at", "id"), GIVEN_ONCE)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     ticket_id: Mapped[int | None] = mapped_column(ForeignKey("support_tickets.id"))
