@@ -73,7 +73,9 @@ def add_message(
                 admin_id=None if is_theirs else admin.id,
             )
         entry.target_id = message.id
-    return success(SupportMessageSchema.of(message), "The message is on its way.")
+    goes_out = sender_type == SenderType.ADMIN
+    told = "The message is on its way." if goes_out else "The message is in the ticket."
+    return success(SupportMessageSchema.of(message), told)
 
 
 @router.post("/notes")

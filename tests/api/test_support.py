@@ -185,8 +185,10 @@ def test_an_answer_goes_to_the_phone_and_starts_the_work(desk: RunningDesk) -> N
 def test_only_an_admins_words_are_sent(desk: RunningDesk) -> None:
     path = f"{TICKETS}/{desk.open_ticket()['id']}/messages"
     for sender_type in ("user", "bot"):
-        message = desk.data("POST", f"{path}?sender_type={sender_type}", json={"message": "Hello"})
+        answer = desk.api.post(f"{path}?sender_type={sender_type}", json={"message": "Hello"}).json()
+        message = answer["data"]
         assert (message["sender_type"], message["delivery"]) == (sender_type, None)
+        assert answer["message"] == "The message is in the ticket.", "it goes nowhere"
     assert outbox_states() == []
     assert (
         refusal(desk, "POST", f"{path}?sender_type=ghost", 400, json={"message": "x"})
