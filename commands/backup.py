@@ -63,6 +63,7 @@ def restore(
     migrate()
     with SessionLocal() as db:
         restore_service.cut_off_cursors(db)
+        restore_service.leave_out_numbers(db, before)
         held_back = restore_service.hold_back(db)
         again = restore_service.erase_again(db, before)
         shut_out = restore_service.close_doors(db, before)

@@ -6,10 +6,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, inspect, select
+from sqlalchemy import Engine, Table, func, inspect, select
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 
+from config.database import Base
 from models.admin import Admin, ApiToken
 from models.erasure import ErasedIdentity
 from models.media_file import MediaFile
@@ -18,19 +19,25 @@ from services import backup_service, database_copy
 UNFINISHED = "restoring.json"
 """Stands in DATA_DIR from before anything is replaced until all is done that a restored database needs."""
 
+NUMBERED = tuple(
+    table for table in Base.metadata.sorted_tables if table.dialect_options["sqlite"]["autoincrement"]
+)
+"""The tables that lose rows, and give each number once (see GIVEN_ONCE)."""
+
 
 @dataclass(frozen=True)
 class Before:
     """What the database that is replaced knew and the backup may not; not all where it was broken.
 
-    `erased` are customers, `shut_out` the addresses of people, `revoked` the hashes of API tokens and `files`
-    the keys of the files that it named.
+    `erased` are customers, `shut_out` the addresses of people, `revoked` the hashes of API tokens, `files`
+    the keys of the files that it named and `numbers` the highest of each table that gives each once.
     """
 
     erased: dict[str, datetime] = field(default_factory=dict)
     shut_out: frozenset[str] = frozenset()
     revoked: frozenset[str] = frozenset()
     files: frozenset[str] = frozenset()
+    numbers: dict[str, int] = field(default_factory=dict)
     was_broken: bool = False
 
 
@@ -47,11 +54,17 @@ def look(engine: Engine) -> Before:
             shut_out = db.scalars(select(Admin.email).where(Admin.disabled_at.is_not(None)))
             revoked = db.scalars(select(ApiToken.token_hash).where(ApiToken.revoked_at.is_not(None)))
             before = replace(before, shut_out=frozenset(shut_out), revoked=frozenset(revoked))
-            return replace(before, files=frozenset(backup_service.named_files(db)))
+            numbers = {table.name: highest_number(db, table) for table in NUMBERED if table.name in tables}
+            return replace(before, files=frozenset(backup_service.named_files(db)), numbers=numbers)
     except DatabaseError as error:
         if database_copy.is_broken(error):
             return replace(before, was_broken=True)
         raise
+
+
+def highest_number(db: Session, table: Table) -> int:
+    """0 where the table is empty."""
+    return db.scalar(select(func.max(table.c.id))) or 0
 
 
 def note(folder: Path, before: Before) -> Before:
@@ -67,12 +80,17 @@ def note(folder: Path, before: Before) -> Before:
             shut_out=before.shut_out.union(noted.get("shut_out", ())),
             revoked=before.revoked.union(noted.get("revoked", ())),
             files=before.files.union(noted.get("files", ())),
+            numbers={
+                name: max(numbers.get(name, 0) for numbers in (before.numbers, noted.get("numbers", {})))
+                for name in before.numbers.keys() | noted.get("numbers", {}).keys()
+            },
         )
     noting = {
         "erased": {digest: at.isoformat() for digest, at in before.erased.items()},
         "shut_out": sorted(before.shut_out),
         "revoked": sorted(before.revoked),
         "files": sorted(before.files),
+        "numbers": before.numbers,
     }
     database_copy.put_words(place, json.dumps(noting))
     return before

@@ -4,7 +4,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, delete, select, update
+from sqlalchemy import Engine, delete, select, text, update
 from sqlalchemy.orm import Session
 
 from config.database import transaction, utc_now
@@ -28,7 +28,7 @@ from services.actor import COMMAND_LINE
 from services.errors import DeskError
 from services.media_storage import MediaStorage
 from services.outbound_message_service import lock, tell_desk
-from services.replaced_database import UNFINISHED, Before, look, note
+from services.replaced_database import NUMBERED, UNFINISHED, Before, highest_number, look, note
 
 MAY_HAVE_GONE = (
     "The desk was restored from a backup, and this may have been sent after the backup was made. "
@@ -37,6 +37,12 @@ MAY_HAVE_GONE = (
 
 BEYOND_CURSORS = 1_000_000_000
 """More changes than a desk can have told between a backup and the day on which it is needed."""
+
+BEYOND_NUMBERS = 10_000
+"""More tickets than a desk can have opened in that time, where the replaced database does not tell."""
+
+_SQLITE_FORGETS = text("DELETE FROM sqlite_sequence WHERE name = :name")
+_SQLITE_COUNTS = text("INSERT INTO sqlite_sequence (name, seq) VALUES (:name, :given)")
 
 
 class NotFinished(DeskError):
@@ -181,6 +187,23 @@ def cut_off_cursors(db: Session) -> None:
     with transaction(db):
         db.execute(delete(DeskEvent))
         db.execute(update(EventSequence).values(last_seq=EventSequence.last_seq + BEYOND_CURSORS))
+
+
+def leave_out_numbers(db: Session, before: Before) -> None:
+    """Give none again of the numbers that were given after the backup was made.
+
+    Customers were told those of their tickets, and browsers keep drafts, and answers that wait, for them: the
+    next ticket of that number would be another customer's.
+    """
+    is_sqlite = db.get_bind().dialect.name == "sqlite"
+    with transaction(db):
+        for table in NUMBERED:
+            given = max(highest_number(db, table) + BEYOND_NUMBERS, before.numbers.get(table.name, 0))
+            if is_sqlite:
+                db.execute(_SQLITE_FORGETS, {"name": table.name})
+                db.execute(_SQLITE_COUNTS, {"name": table.name, "given": given})
+            else:
+                db.execute(text(f"ALTER TABLE {table.name} AUTO_INCREMENT = {given + 1}"))
 
 
 def close_doors(db: Session, before: Before) -> int:

@@ -8,9 +8,11 @@ from sqlalchemy.orm import Session, sessionmaker
 from api import event_stream
 from config.database import transaction
 from config.settings import get_settings
+from models import SupportTicket
 from realtime.events import EventKind, last_seq, record
-from services import backup_service
+from services import backup_service, tag_service
 from services.media_storage import get_media_storage
+from tests.factories import make_ticket
 from tests.faults.test_backup import Elsewhere
 from tests.webhooks import receive_text
 
@@ -35,3 +37,20 @@ def test_no_dashboard_from_before_goes_on_at_its_cursor(
             [(seq, told)] = event_stream._catch_up(cursor)
             assert (cursor, seq, b"event: reset" in told) == (cursor, newest, True)
         assert [seq for seq, _ in event_stream._catch_up(newest - 2)] == [newest - 2, newest - 1, newest]
+
+
+@pytest.mark.promise("P35")
+def test_no_number_from_after_the_backup_is_given_again(db: Session, tmp_path: Path) -> None:
+    """A browser still holds an answer for the ticket of it, which would go to another customer."""
+    before = make_ticket(db).id
+    source, elsewhere = tmp_path / "backup", Elsewhere(tmp_path)
+    backup_service.make(db.get_bind().engine, get_settings(), get_media_storage(), source)
+    lost = [make_ticket(db).id, tag_service.create(db, "Late").id]
+    elsewhere.restore(source)
+    for _ in range(2):
+        with elsewhere.opened() as restored:
+            assert restored.get(SupportTicket, before)
+            given = [make_ticket(restored).id, tag_service.create(restored, "Late").id]
+        assert all(new > old for new, old in zip(given, lost, strict=True)), (given, lost)
+        lost = given
+        elsewhere.restore(source, "--force")
