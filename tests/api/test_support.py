@@ -186,14 +186,11 @@ def test_only_an_admins_words_are_sent(desk: RunningDesk) -> None:
     path = f"{TICKETS}/{desk.open_ticket()['id']}/messages"
     for sender_type in ("user", "bot"):
         answer = desk.api.post(f"{path}?sender_type={sender_type}", json={"message": "Hello"}).json()
-        message = answer["data"]
-        assert (message["sender_type"], message["delivery"]) == (sender_type, None)
+        assert (answer["data"]["sender_type"], answer["data"]["delivery"]) == (sender_type, None)
         assert answer["message"] == "The message is in the ticket.", "it goes nowhere"
     assert outbox_states() == []
-    assert (
-        refusal(desk, "POST", f"{path}?sender_type=ghost", 400, json={"message": "x"})
-        == "unknown_sender_type"
-    )
+    ghost = f"{path}?sender_type=ghost"
+    assert refusal(desk, "POST", ghost, 400, json={"message": "x"}) == "unknown_sender_type"
 
 
 def test_the_length_of_an_answer(desk: RunningDesk) -> None:
