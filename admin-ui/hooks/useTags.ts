@@ -33,7 +33,7 @@ export function useChangeTag(tagId: number) {
   const cache = useQueryClient();
   const onSuccess = () => refreshTags(cache);
   return {
-    change: useMutation({ mutationFn: (fields: NewTag) => api.changeTag(tagId, fields), onSuccess }),
+    change: useMutation({ mutationFn: (fields: Partial<NewTag>) => api.changeTag(tagId, fields), onSuccess }),
     merge: useMutation({ mutationFn: (intoId: number) => api.mergeTag(tagId, intoId), onSuccess }),
     remove: useMutation({ mutationFn: () => api.deleteTag(tagId), onSuccess }),
   };

@@ -17,17 +17,24 @@ interface TagDialogProps {
 /** One tag: its name and colour, and the two ways in which it goes, each asked for twice. */
 export function TagDialog({ tag, others, onClose }: TagDialogProps) {
   const { change, merge, remove } = useChangeTag(tag.id);
+  const [opened] = useState(tag);
   const [intoId, setIntoId] = useState("");
   const [asksDeletion, setAsksDeletion] = useState(false);
   const done = { onSuccess: onClose };
   return (
     <Dialog title={tagTexts.edit(tag.name)} onClose={onClose}>
       <TagForm
-        name={tag.name}
-        colour={tag.colour}
+        name={opened.name}
+        colour={opened.colour}
         error={change.error}
         isPending={change.isPending}
-        onSave={(fields) => change.mutate(fields, done)}
+        onSave={({ name, colour }) =>
+          // What was left as it was may be a colleague's by now.
+          change.mutate(
+            { ...(name !== opened.name && { name }), ...(colour !== opened.colour && { colour }) },
+            done,
+          )
+        }
       />
       {others.length > 0 && (
         <div className={classes.part}>
