@@ -46,6 +46,37 @@ test("the customer beside the thread is edited in place, and a stale note is not
   await expect(panel.getByText("Pays by transfer, calls in the evening")).toBeVisible();
 });
 
+test("a name or a note is saved though something else of the customer was changed meanwhile", async ({
+  support,
+  phone,
+  page,
+  request,
+}) => {
+  await phone.writeUnseen("Chat Support");
+  await support.visit();
+  await support.open(phone.customer.name);
+  const panel = support.details.getByRole("region", { name: CUSTOMER });
+  const save = panel.getByRole("button", { name: "Save" });
+  await panel.getByRole("button", { name: "Write a note" }).click();
+  await panel.getByRole("textbox", { name: "Note on this person" }).fill("Calls in the evening");
+  await saved(page, "/contacts/", () => panel.getByLabel("Language").selectOption({ label: "Hausa" }));
+  await save.click();
+  await expect(panel.getByText("Calls in the evening")).toBeVisible();
+  await expect(save).toHaveCount(0);
+
+  await panel.getByRole("button", { name: "Edit: Name" }).click();
+  await panel.getByRole("textbox", { name: "Name" }).fill("Madam Amara");
+  await saved(page, "/contacts/", () => panel.getByLabel("Language").selectOption({ label: "Igbo" }));
+  const contactId = await contactOf(request, support.openedId());
+  const theirs = await request.patch(`/api/support/contacts/${contactId}`, { data: { name: "Mama Amara" } });
+  expect(theirs.ok()).toBe(true);
+  await save.click();
+  await expect(panel.getByText("Somebody changed this customer meanwhile.")).toBeVisible();
+  await expect(panel.getByText("It says now: Mama Amara")).toBeVisible();
+  await save.click();
+  await expect(panel.getByText("Madam Amara")).toBeVisible();
+});
+
 test("an answer that is written while a name is being edited does not land in the name", async ({
   support,
   phone,

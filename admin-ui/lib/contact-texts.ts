@@ -19,7 +19,7 @@ export const contactTexts = {
   note: "Note on this person",
   noNote: "Only your colleagues see it.",
   writeNote: "Write a note",
-  noteNow: "It says now:",
+  itSaysNow: "It says now:",
   earlier: (n: number) => `Earlier tickets (${n})`,
   ticket: (id: number, words: string) => `#${id} ${words}`,
   noWords: "Not described",

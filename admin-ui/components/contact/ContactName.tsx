@@ -10,7 +10,7 @@ import type { Contact } from "@/lib/models";
 /** Edited in place: Enter saves, Escape leaves it as it was, and nothing at all is the customer's own name. */
 export function ContactName({ contact }: { contact: Contact }) {
   const [isEdited, setIsEdited] = useState(false);
-  const [version, setVersion] = useState(contact.version);
+  const [opened, setOpened] = useState(contact);
   const change = useChangeContact(contact.id);
   const field = useRef<HTMLInputElement>(null);
   // Only as it comes: at each redraw it would take what is typed elsewhere by then.
@@ -32,7 +32,8 @@ export function ContactName({ contact }: { contact: Contact }) {
           size={44}
           aria-label={texts.editThis(texts.name)}
           onClick={() => {
-            setVersion(contact.version);
+            setOpened(contact);
+            change.reset();
             setIsEdited(true);
           }}
         >
@@ -41,12 +42,16 @@ export function ContactName({ contact }: { contact: Contact }) {
       </span>
     );
   }
+  const isTheirs = contact.name !== opened.name;
+  const isOvertaken = change.isError && isTheirs;
   return (
     <form
       className={classes.form}
       onSubmit={(event) => {
         event.preventDefault();
         const name = String(new FormData(event.currentTarget).get("name"));
+        // Where something else of the customer was changed, or theirs was shown, nothing is written over unseen.
+        const { version } = isTheirs && !isOvertaken ? opened : contact;
         change.mutate({ name, version }, { onSuccess: () => setIsEdited(false) });
       }}
     >
@@ -69,6 +74,7 @@ export function ContactName({ contact }: { contact: Contact }) {
       </span>
       <span role="alert" className={classes.problem}>
         {change.error?.message}
+        {isOvertaken && <bdi> {`${texts.itSaysNow} ${contact.name}`}</bdi>}
       </span>
     </form>
   );

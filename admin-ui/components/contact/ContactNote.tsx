@@ -48,13 +48,15 @@ export function ContactNote({ contact }: { contact: Contact }) {
       </div>
     );
   }
-  const isOvertaken = change.isError && contact.note !== draft.before;
+  const isTheirs = contact.note !== draft.before;
+  const isOvertaken = change.isError && isTheirs;
   return (
     <form
       className={classes.form}
       onSubmit={(event) => {
         event.preventDefault();
-        const version = isOvertaken ? contact.version : draft.version;
+        // Where something else of the customer was changed, nothing is written over.
+        const version = isTheirs && !isOvertaken ? draft.version : contact.version;
         // Also when another ticket is opened before the desk has answered.
         change.mutateAsync({ note: draft.words, version }).then(close, () => undefined);
       }}
@@ -64,7 +66,7 @@ export function ContactNote({ contact }: { contact: Contact }) {
       </span>
       {isOvertaken && (
         <div className={classes.note}>
-          <h4>{texts.noteNow}</h4>
+          <h4>{texts.itSaysNow}</h4>
           <p className={classes.noteWords}>{contact.note}</p>
         </div>
       )}
