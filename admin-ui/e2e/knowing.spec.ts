@@ -77,3 +77,23 @@ async function newTicket(request: APIRequestContext): Promise<void> {
   });
   expect(answer.ok()).toBe(true);
 }
+
+test("where the browser has no room left, a switch turns for as long as the page is open", async ({
+  page,
+}) => {
+  await page.addInitScript(() => {
+    Storage.prototype.setItem = () => {
+      throw new DOMException("full", "QuotaExceededError");
+    };
+  });
+  await page.goto("/settings/");
+  const saver = page.getByRole("switch", { name: "Data saver" });
+  await expect(saver).not.toBeChecked();
+  for (const isOn of [true, false, true]) {
+    await saver.click();
+    await expect(saver).toBeChecked({ checked: isOn });
+  }
+  await page.getByRole("link", { name: "Tags" }).click();
+  await page.goBack();
+  await expect(saver).toBeChecked();
+});

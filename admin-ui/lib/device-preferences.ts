@@ -1,6 +1,8 @@
 /** What somebody prefers on this device. It outlives the sign-out. */
 export type DevicePreference = "single-keys" | "notifications" | "sound" | "data-saver";
 
+/** What the browser has no room for holds until the page is left. */
+const unstored = new Map<DevicePreference, boolean>();
 const listeners = new Set<() => void>();
 const keyOf = (name: DevicePreference) => `desk-${name}`;
 
@@ -15,10 +17,15 @@ function byDefault(name: DevicePreference): boolean {
 export const devicePreferences = {
   isOn: (name: DevicePreference): boolean => {
     const stored = localStorage.getItem(keyOf(name));
-    return stored === null ? byDefault(name) : stored === "on";
+    return unstored.get(name) ?? (stored === null ? byDefault(name) : stored === "on");
   },
   turn: (name: DevicePreference, on: boolean): void => {
-    localStorage.setItem(keyOf(name), on ? "on" : "off");
+    try {
+      localStorage.setItem(keyOf(name), on ? "on" : "off");
+      unstored.delete(name);
+    } catch {
+      unstored.set(name, on);
+    }
     listeners.forEach((listener) => listener());
   },
   /** Also hears what another tab turned. */
