@@ -24,7 +24,7 @@ const delivery: Record<DeliveryState, string> = {
   failed: "Not sent",
 };
 
-const count = (n: number, one: string, many: string) => `${n} ${n === 1 ? one : many}`;
+export const count = (n: number, one: string, many: string) => `${n} ${n === 1 ? one : many}`;
 
 /** Every word that the interface says. A translation is another object of this shape. */
 export const texts = {
@@ -36,6 +36,7 @@ export const texts = {
   retry: "Try again",
   loading: "Loading…",
   close: "Close",
+  dismiss: "Dismiss",
 
   errors: {
     title: "That did not work",
@@ -121,31 +122,7 @@ export const texts = {
     back: "Back to the list",
     showDetails: "Details",
     hideDetails: "Hide details",
-  },
-
-  details: {
-    label: "Ticket details",
-    status: "Status",
-    priority: "Priority",
-    assignee: "Assignee",
-    nobody: "Nobody",
-    assignToMe: "Assign to me",
-    takeOver: "Take over",
-    window: "Answer window",
-    windowOpen: (left: string) => `Open for ${left}`,
-    windowClosed: "Closed",
-    windowNone: "Opens when the customer writes",
-    ticket: "Ticket",
-    opened: "Opened",
-    resolved: "Resolved",
-    cost: "WhatsApp’s charges",
-    costOf: (amount: string, n: number) => `${count(n, "message", "messages")}: ${amount}`,
-    noRate: "no rate set",
-    waiting: "Waiting for",
-    issue: "What it is about",
     noIssue: "Not described yet",
-    changed: "The ticket has changed",
-    dismiss: "Dismiss",
   },
 
   thread: {

@@ -1,6 +1,8 @@
 import { createTheme } from "@mantine/core";
 import type { MantineColorsTuple } from "@mantine/core";
 
+import { StayingButton } from "@/components/common/StayingButton";
+
 /** A deep green: near to WhatsApp's, dark enough for white text (6.5 : 1). */
 const pine: MantineColorsTuple = [
   "#e7f6f2",
@@ -29,6 +31,8 @@ const dark: MantineColorsTuple = [
   "#0f1413",
 ];
 
+const staying = { defaultProps: { component: StayingButton } };
+
 export const theme = createTheme({
   colors: { pine, dark },
   primaryColor: "pine",
@@ -38,4 +42,5 @@ export const theme = createTheme({
   headings: { fontWeight: "650" },
   cursorType: "pointer",
   respectReducedMotion: true,
+  components: { Button: staying, ActionIcon: staying },
 });

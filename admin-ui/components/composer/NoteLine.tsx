@@ -16,8 +16,9 @@ interface NoteLineProps {
 export function NoteLine({ draft, onAdd }: NoteLineProps) {
   const words = draft.text.trim();
   const left = charactersLeft(words, "text");
+  const isReady = words !== "" && left >= 0;
   const add = () => {
-    if (words === "" || left < 0) return;
+    if (!isReady) return;
     onAdd(words);
     draft.write("");
   };
@@ -45,7 +46,7 @@ export function NoteLine({ draft, onAdd }: NoteLineProps) {
           onChange={({ currentTarget }) => draft.write(currentTarget.value)}
           onKeyDown={onKeyDown}
         />
-        <Button type="submit" h={44} px="sm" disabled={words === "" || left < 0}>
+        <Button type="submit" h={44} px="sm" aria-disabled={!isReady} data-disabled={!isReady || undefined}>
           <Icon name="send" />
           <span className={classes.sendWord}>{composerTexts.addNote}</span>
         </Button>

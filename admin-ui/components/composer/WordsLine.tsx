@@ -113,7 +113,14 @@ export function WordsLine(props: WordsLineProps) {
             <Icon name="microphone" size={20} />
           </ActionIcon>
         )}
-        <Button type="submit" h={44} px="sm" disabled={!isReady} data-unready={!isReady}>
+        <Button
+          type="submit"
+          h={44}
+          px="sm"
+          aria-disabled={!isReady}
+          data-disabled={!isReady || undefined}
+          data-unready={!isReady}
+        >
           <Icon name="send" />
           <span className={classes.sendWord}>{composerTexts.send}</span>
         </Button>

@@ -12,10 +12,10 @@ import { useNow } from "@/hooks/useNow";
 import { useMay } from "@/hooks/useSession";
 import { ApiError } from "@/lib/api-error";
 import { contactTexts as texts } from "@/lib/contact-texts";
+import { detailsTexts } from "@/lib/details-texts";
 import type { Ticket } from "@/lib/models";
 import { readableNumber } from "@/lib/phone-number";
 import { duration } from "@/lib/relative-time";
-import { texts as deskTexts } from "@/lib/texts";
 
 /** The customer beside the thread. What the ticket tells of them is there at once, the rest follows. */
 export function ContactPanel({ ticket }: { ticket: Ticket }) {
@@ -45,11 +45,10 @@ export function ContactPanel({ ticket }: { ticket: Ticket }) {
           </>
         )}
         {contact && <ContactPlace contact={contact} />}
-        <dt>{deskTexts.details.window}</dt>
+        <dt>{detailsTexts.window}</dt>
         <dd data-closed={left !== null && left <= 0}>
-          {left === null && deskTexts.details.windowNone}
-          {left !== null &&
-            (left > 0 ? deskTexts.details.windowOpen(duration(left)) : deskTexts.details.windowClosed)}
+          {left === null && detailsTexts.windowNone}
+          {left !== null && (left > 0 ? detailsTexts.windowOpen(duration(left)) : detailsTexts.windowClosed)}
         </dd>
       </dl>
       {contact && (

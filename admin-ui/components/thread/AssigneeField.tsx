@@ -4,7 +4,7 @@ import classes from "@/components/thread/TicketDetails.module.css";
 import { useAdmins } from "@/hooks/useAdmins";
 import { useSession } from "@/hooks/useSession";
 import type { Admin, Ticket } from "@/lib/models";
-import { texts } from "@/lib/texts";
+import { detailsTexts } from "@/lib/details-texts";
 
 interface AssigneeFieldProps {
   ticket: Ticket;
@@ -22,11 +22,11 @@ export function AssigneeField({ ticket, onAssign }: AssigneeFieldProps) {
   return (
     <div className={classes.assign}>
       <NativeSelect
-        label={texts.details.assignee}
+        label={detailsTexts.assignee}
         labelProps={{ className: classes.label }}
         size="md"
         value={holder === null ? "" : String(holder)}
-        data={[{ value: "", label: texts.details.nobody }, ...options]}
+        data={[{ value: "", label: detailsTexts.nobody }, ...options]}
         onChange={(event) => {
           const chosen = admins.find((admin) => String(admin.id) === event.currentTarget.value);
           onAssign(chosen ?? null, false);
@@ -34,7 +34,7 @@ export function AssigneeField({ ticket, onAssign }: AssigneeFieldProps) {
       />
       {me && holder !== me.id && (
         <Button variant="default" h={44} onClick={() => onAssign(me, holder === null)}>
-          {holder === null ? texts.details.assignToMe : texts.details.takeOver}
+          {holder === null ? detailsTexts.assignToMe : detailsTexts.takeOver}
         </Button>
       )}
     </div>

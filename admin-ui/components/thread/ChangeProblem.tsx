@@ -1,6 +1,7 @@
 import { Alert } from "@mantine/core";
 
 import type { useChangeTicket } from "@/hooks/useTicket";
+import { detailsTexts } from "@/lib/details-texts";
 import { texts } from "@/lib/texts";
 
 /** Why a change was not taken: most of the time, because somebody else was faster. */
@@ -10,9 +11,9 @@ export function ChangeProblem({ change }: { change: ReturnType<typeof useChangeT
       {change.error && (
         <Alert
           color={change.wasOvertaken ? "yellow" : "red"}
-          title={change.wasOvertaken ? texts.details.changed : texts.errors.title}
+          title={change.wasOvertaken ? detailsTexts.changed : texts.errors.title}
           withCloseButton
-          closeButtonLabel={texts.details.dismiss}
+          closeButtonLabel={texts.dismiss}
           onClose={change.dismiss}
           radius={0}
           role="presentation"

@@ -7,6 +7,7 @@ import classes from "@/components/thread/TicketDetails.module.css";
 import type { useChangeTicket } from "@/hooks/useTicket";
 import type { Ticket } from "@/lib/models";
 import { TICKET_PRIORITIES, TICKET_STATUSES } from "@/lib/models";
+import { detailsTexts } from "@/lib/details-texts";
 import { texts } from "@/lib/texts";
 
 interface TicketDetailsProps {
@@ -16,9 +17,9 @@ interface TicketDetailsProps {
 
 export function TicketDetails({ ticket, change }: TicketDetailsProps) {
   return (
-    <aside className={classes.details} aria-label={texts.details.label} data-part="details">
+    <aside className={classes.details} aria-label={detailsTexts.label} data-part="details">
       <ChoiceGroup
-        label={texts.details.status}
+        label={detailsTexts.status}
         choices={TICKET_STATUSES}
         names={texts.status}
         chosen={ticket.status}
@@ -26,7 +27,7 @@ export function TicketDetails({ ticket, change }: TicketDetailsProps) {
         withStatusColour
       />
       <ChoiceGroup
-        label={texts.details.priority}
+        label={detailsTexts.priority}
         choices={TICKET_PRIORITIES}
         names={texts.priority}
         chosen={ticket.priority}

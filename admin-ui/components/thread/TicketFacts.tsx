@@ -5,6 +5,7 @@ import { useTicketCost } from "@/hooks/useTicket";
 import { money } from "@/lib/amounts";
 import type { Ticket } from "@/lib/models";
 import { duration, fullTime } from "@/lib/relative-time";
+import { detailsTexts } from "@/lib/details-texts";
 import { texts } from "@/lib/texts";
 
 export function TicketFacts({ ticket }: { ticket: Ticket }) {
@@ -12,25 +13,25 @@ export function TicketFacts({ ticket }: { ticket: Ticket }) {
   const cost = useTicketCost(ticket.id);
   const hasNoRates = useSettings().data?.rates.length === 0;
   return (
-    <section className={classes.facts} aria-label={texts.details.ticket}>
-      <h3>{texts.details.ticket}</h3>
+    <section className={classes.facts} aria-label={detailsTexts.ticket}>
+      <h3>{detailsTexts.ticket}</h3>
       <dl className={classes.list}>
-        <dt>{texts.details.issue}</dt>
-        <dd>{ticket.issue_description || texts.details.noIssue}</dd>
+        <dt>{detailsTexts.issue}</dt>
+        <dd>{ticket.issue_description || texts.tickets.noIssue}</dd>
         {ticket.waiting_since && (
           <>
-            <dt>{texts.details.waiting}</dt>
+            <dt>{detailsTexts.waiting}</dt>
             <dd>{duration(now - Date.parse(ticket.waiting_since))}</dd>
           </>
         )}
-        <dt>{texts.details.opened}</dt>
+        <dt>{detailsTexts.opened}</dt>
         <dd>{fullTime(ticket.created_at)}</dd>
         {cost.data && cost.data.messages > 0 && (
           <>
-            <dt>{texts.details.cost}</dt>
+            <dt>{detailsTexts.cost}</dt>
             <dd>
-              {texts.details.costOf(
-                hasNoRates ? texts.details.noRate : money(cost.data.total, cost.data.currency),
+              {detailsTexts.costOf(
+                hasNoRates ? detailsTexts.noRate : money(cost.data.total, cost.data.currency),
                 cost.data.messages,
               )}
             </dd>
@@ -38,7 +39,7 @@ export function TicketFacts({ ticket }: { ticket: Ticket }) {
         )}
         {ticket.resolved_at && (
           <>
-            <dt>{texts.details.resolved}</dt>
+            <dt>{detailsTexts.resolved}</dt>
             <dd>{fullTime(ticket.resolved_at)}</dd>
           </>
         )}

@@ -31,7 +31,7 @@ export function BulkOutcome() {
         {refused.length > TOLD && <li>{bulkTexts.others(refused.length - TOLD)}</li>}
       </ul>
       <Button variant="subtle" h={44} onClick={dismiss}>
-        {texts.details.dismiss}
+        {texts.dismiss}
       </Button>
     </div>
   );

@@ -58,7 +58,7 @@ export const TicketRow = memo(function TicketRow(props: TicketRowProps) {
         </span>
         <span className={classes.line}>
           <span className={classes.preview}>
-            {children ?? (ticket.last_message_preview || ticket.issue_description || texts.details.noIssue)}
+            {children ?? (ticket.last_message_preview || ticket.issue_description || texts.tickets.noIssue)}
           </span>
           {ticket.unread_count > 0 && (
             <span className={classes.unread}>
