@@ -137,6 +137,33 @@ test.describe("on a phone held sideways", () => {
   });
 });
 
+test.describe("with letters twice as large on a small phone", () => {
+  test.use({ viewport: { width: 360, height: 740 }, hasTouch: true });
+
+  test("nothing is cut off, and tickets are opened and answered", async ({ support, phone, page }) => {
+    await phone.writeUnseen("Chat Support");
+    await page.addInitScript(() =>
+      document.addEventListener("DOMContentLoaded", () => (document.documentElement.style.fontSize = "200%")),
+    );
+    const tooWide = () => page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+    for (const path of ["/dashboard/", "/tags/"]) {
+      await page.goto(path);
+      await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+      expect(await tooWide()).toBeLessThanOrEqual(0);
+    }
+    await support.visit();
+    await expect(support.ticketOf(phone.customer.name)).toBeVisible();
+    expect(await tooWide()).toBeLessThanOrEqual(0);
+    await support.open(phone.customer.name);
+    await expect(support.composer).toBeVisible();
+    expect(await tooWide()).toBeLessThanOrEqual(0);
+    const thread = await page.getByRole("region", { name: /^Conversation with/ }).boundingBox();
+    expect(thread?.height).toBeGreaterThan(100);
+    await support.answer("It is in Kano");
+    await expect(support.said("It is in Kano").getByTitle("Delivered")).toBeVisible();
+  });
+});
+
 test.describe("with one thumb", () => {
   test.use({ viewport: { width: 360, height: 740 }, hasTouch: true });
 
