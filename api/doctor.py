@@ -1,7 +1,7 @@
 """What is right and what is wrong with this installation, seen from outside the running server."""
 
 from urllib.error import HTTPError
-from urllib.request import urlopen
+from urllib.request import ProxyHandler, build_opener
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
@@ -14,6 +14,9 @@ from services import readiness_service
 from services.readiness_service import Part
 
 ANY_ADDRESS = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - how to reach it, not what to bind to
+
+DIRECT = build_opener(ProxyHandler({}))
+"""A proxy that the environment names is for what is far away; it knows nothing of a desk on this machine."""
 
 SYNC = "innodb_flush_log_at_trx_commit"
 
@@ -44,7 +47,7 @@ def _ask_server(settings: Settings) -> tuple[Part, bool]:
     host = ANY_ADDRESS.get(settings.host, settings.host)
     address = f"http://{f'[{host}]' if ':' in host else host}:{settings.port}"
     try:
-        with urlopen(f"{address}/api/health/ready", timeout=10):  # noqa: S310 - always http
+        with DIRECT.open(f"{address}/api/health/ready", timeout=10):
             worker_alive = True
     except HTTPError as error:
         worker_alive = readiness_service.WORKER_HAS_STOPPED.encode() not in error.read()

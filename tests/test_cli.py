@@ -180,8 +180,8 @@ def test_serving_from_nothing(tmp_path: Path, port: int, run: Run) -> None:
             assert second.returncode == 1
             assert f"port {port}" in second.stderr
             assert "Traceback" not in second.stderr
-            healthy = run("doctor", PORT=str(port))
-            assert "right  server" in healthy.stdout
+            healthy = run("doctor", PORT=str(port), http_proxy=f"http://127.0.0.1:{free_port()}", no_proxy="")
+            assert "right  server" in healthy.stdout, "it asks the machine itself, and no proxy"
             assert "right  worker" in healthy.stdout
         finally:
             server.send_signal(signal.SIGINT)
