@@ -1,5 +1,6 @@
 """What is right and what is wrong with this installation, seen from outside the running server."""
 
+from http.client import HTTPException
 from urllib.error import HTTPError
 from urllib.request import ProxyHandler, build_opener
 
@@ -51,8 +52,8 @@ def _ask_server(settings: Settings) -> tuple[Part, bool]:
             worker_alive = True
     except HTTPError as error:
         worker_alive = readiness_service.WORKER_HAS_STOPPED.encode() not in error.read()
-    except (OSError, ValueError):
-        return Part("server", False, f"Nothing answers at {address}: `bin/run` starts it."), False
+    except (OSError, ValueError, HTTPException):
+        return Part("server", False, f"No desk answers at {address}: `bin/run` starts it."), False
     return Part("server", True, f"The server answers at {address}."), worker_alive
 
 

@@ -3,8 +3,10 @@
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -133,6 +135,23 @@ def test_the_doctor_names_what_is_wrong(run: Run, port: int) -> None:
     assert {"database", "server", "worker"} <= wrong
     assert "cli.py migrate" in result.stdout
     assert "simulated" in result.stdout
+
+
+def test_the_doctor_knows_a_desk_from_what_speaks_no_http(run: Run) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+
+        def greet() -> None:
+            with other.accept()[0] as line:
+                line.sendall(b"SSH-2.0-OpenSSH_9.2\r\n")
+                line.recv(1000)
+
+        greeter = threading.Thread(target=greet)
+        greeter.start()
+        result = run("doctor", HOST="127.0.0.1", PORT=str(port))
+        greeter.join()
+    assert f"WRONG  server     No desk answers at http://127.0.0.1:{port}" in result.stdout, result.stderr
+    assert "Traceback" not in result.stderr
 
 
 def serve(tmp_path: Path, port: int, log: Path, **settings: str) -> subprocess.Popen[str]:
