@@ -288,6 +288,10 @@ def _sentence(error: Exception) -> str | None:
     if isinstance(error, DeskError):
         return error.message
     if isinstance(error, DBAPIError):
+        earlier = error.__context__
+        while earlier:  # a full disk, say, after which the clearing up failed as well
+            error = earlier if isinstance(earlier, DBAPIError) else error
+            earlier = earlier.__context__
         return f"The database does not do it: {error.orig} `python cli.py doctor` looks closer."
     return None
 

@@ -2,9 +2,12 @@
 
 import json
 import os
+import re
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from itertools import count
 from pathlib import Path
 
@@ -51,11 +54,21 @@ for line in sys.stdin:
 """
 
 
+NO_ROOM = """
+import resource
+from cli import main
+
+resource.setrlimit(resource.RLIMIT_FSIZE, (7_000_000, 7_000_000))
+main()
+"""
+"""The commands, where no file may be longer."""
+
+
 class Upgrader:
     """Upgrades a database of its own in child processes, and kills them at the statement that it is told."""
 
     def __init__(self, folder: Path) -> None:
-        self._file = folder / f"upgrade-{next(_databases)}.db"
+        self.file = folder / f"upgrade-{next(_databases)}.db"
         self.url = self.empty()
         self._process = subprocess.Popen(
             [sys.executable, "-c", HARNESS],
@@ -71,11 +84,11 @@ class Upgrader:
         """Make the database anew; its address."""
         url = sa.make_url(get_settings().database_url)
         if url.get_backend_name() == "sqlite":
-            for each in self._file.parent.glob(f"{self._file.name}*"):
+            for each in self.file.parent.glob(f"{self.file.name}*"):
                 each.unlink()
-            return f"sqlite:///{self._file}"
+            return f"sqlite:///{self.file}"
         assert url.port is not None
-        return create_database(url.port, f"{url.database}_{self._file.stem.replace('-', '_')}")
+        return create_database(url.port, f"{url.database}_{self.file.stem.replace('-', '_')}")
 
     def upgrade(self, revision: str, kill_at: int = 0) -> int:
         """The exit status; -9 when it was killed."""
@@ -209,3 +222,31 @@ def test_a_second_upgrade_waits_for_the_first(upgrader: Callable[[], Upgrader], 
         said, _ = each.communicate(timeout=100)
         assert each.returncode == 0, said
     assert first.upgrade("head") == 0
+
+
+def test_an_upgrade_without_room_says_so_and_changes_nothing(upgrader: Callable[[], Upgrader]) -> None:
+    """SQLite takes all back by itself, so that the clearing up fails as well: no words about that."""
+    if not get_settings().database_url.startswith("sqlite"):
+        pytest.skip("the database's own server writes the files")
+    full = upgrader()
+    assert full.upgrade("013") == 0
+    with closing(sqlite3.connect(full.file)) as connection, connection:
+        connection.executemany(
+            "INSERT INTO account_events (field, subject, severity, summary, payload, occurred_at, "
+            "created_at) VALUES ('', '', '', ?, '{}', '2026-01-01 10:00', '2026-01-01 10:00')",
+            [("x" * 10_000,)] * 600,
+        )
+    before = full.schema_and_data()
+    done = subprocess.run(
+        [sys.executable, "-c", NO_ROOM, "migrate"],
+        cwd=ROOT,
+        env=os.environ | {"DATABASE_URL": full.url},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert re.search("disk (is full|I/O error)", done.stderr), done.stderr
+    assert "no such table" not in done.stderr
+    assert full.schema_and_data() == before
+    assert full.upgrade("head") == 0
