@@ -18,12 +18,19 @@ from services.errors import AdminExists, AdminNotFound, InvalidEmail, WrongPassw
 from whatsapp.values import short_text
 
 DEFAULT_EMAIL = "admin@localhost"
+LONGEST_GIVEN = 1024
+"""Of what is looked at to be an address; one may have 254 signs."""
+
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
 def normalise_email(email: str) -> str:
-    """The spelling that accounts are kept and found by. It may be no address at all."""
-    return unicodedata.normalize("NFKC", email).strip().lower()
+    """The spelling that accounts are kept and found by. It may be no address at all.
+
+    Without the signs that nobody sees: an address that is copied from a chat or a page brings them along, and
+    who then types it would be refused.
+    """
+    return short_text(unicodedata.normalize("NFKC", email), LONGEST_GIVEN).lower()
 
 
 def create(
@@ -57,7 +64,7 @@ def insert(db: Session, admin: Admin) -> None:
 
 def is_email(address: str) -> bool:
     """Whether this could be an e-mail address; nobody is written to, so little is asked."""
-    return len(address) <= 254 and re.fullmatch(r"[^@\s\x00-\x1f]+@[^@\s\x00-\x1f]+", address) is not None
+    return len(address) <= 254 and re.fullmatch(r"[^@\s\ufffd]+@[^@\s\ufffd]+", address) is not None
 
 
 def one_line(name: str) -> str:
@@ -85,10 +92,13 @@ def create_first(db: Session, email: str, password: str) -> tuple[Admin, str] | 
 
 def find_active(db: Session, email: str) -> Admin | None:
     """The admin of this address, unless disabled."""
-    wanted = normalise_email(email)
-    admin = db.scalar(select(Admin).where(Admin.email == wanted, Admin.disabled_at.is_(None)))
-    # MariaDB takes é for e: an account answers to its own spelling alone, or the brake would count others
-    return admin if admin and admin.email == wanted else None
+    as_given = unicodedata.normalize("NFKC", email).strip().lower()  # as earlier releases kept it
+    for wanted in dict.fromkeys((normalise_email(email), as_given)):
+        admin = db.scalar(select(Admin).where(Admin.email == wanted, Admin.disabled_at.is_(None)))
+        # MariaDB takes é for e: an account answers to its own spelling alone, or the brake would count others
+        if admin and admin.email == wanted:
+            return admin
+    return None
 
 
 def list_active(db: Session) -> list[Admin]:

@@ -30,8 +30,9 @@ def agent(db: Session, **fields: Any) -> Admin:
     return make_admin(db, role=Role.AGENT, **fields)
 
 
-def invite(db: Session, me: Caller) -> tuple[AdminInvite, str]:
-    made, link = invite_service.create(db, me, f"{new_token()[:8]}@example.com", Role.AGENT)
+def invite(db: Session, me: Caller, email: str = "") -> tuple[AdminInvite, str]:
+    email = email or f"{new_token()[:8]}@example.com"
+    made, link = invite_service.create(db, me, email, Role.AGENT)
     return made, link.partition("#")[2]
 
 

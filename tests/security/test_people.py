@@ -55,6 +55,18 @@ def test_an_invitation_works_once(desk: RunningDesk, db: Session) -> None:
         assert "sign in" in again.json()["message"], "the first answer may have got lost on the way"
 
 
+def test_an_address_that_was_copied_with_signs_nobody_sees_is_the_one_they_see(
+    desk: RunningDesk, db: Session
+) -> None:
+    made, token = invite(db, owner(db), "\u202a\u200bChidi\x9b@example.org\u202c\ufeff")
+    assert accept(desk.stranger, token).json()["data"]["admin"]["email"] == made.email == "chidi@example.org"
+    for typed in ("chidi@example.org", "\u2066Chidi@example.org\u2069"):
+        answer = desk.stranger.post("/api/auth/login", json={"email": typed, "password": PASSWORD})
+        assert answer.status_code == 200, answer.text
+    earlier = make_admin(db, email="\u200bola@example.org")  # as earlier releases kept it
+    assert admin_service.find_active(db, "\u200bOla@example.org") == earlier
+
+
 def test_of_twenty_who_come_at_once_one_gets_in(desk: RunningDesk, db: Session) -> None:
     _, token = invite(db, owner(db))
     before = count(Admin)
