@@ -57,12 +57,14 @@ def note_try(row: MediaFile, now: datetime) -> None:
 def fetch_again(db: Session, row: MediaFile) -> None:
     """Try again, now or as soon as ten tries an hour allow.
 
-    A file that is there, or that is being fetched, stays as it is. Raises MediaExpired.
+    A file that is there, or that is being fetched, stays as it is, and so does one that the desk has let go:
+    it no longer knows what to ask for. Raises MediaExpired.
     """
     with transaction(db):
         db.refresh(row, with_for_update=True)
         is_under_way = row.state == MediaState.PENDING and row.error is None
-        if row.state == MediaState.STORED or is_under_way or row.uploaded_by is not None:
+        is_let_go = row.provider_media_id is None
+        if row.state == MediaState.STORED or is_under_way or is_let_go or row.uploaded_by is not None:
             return
         now = database_now(db)
         if now >= expires_at(row):

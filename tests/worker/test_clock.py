@@ -31,6 +31,7 @@ from models.inbound_event import InboundState
 from models.media_file import MediaState
 from services import erasure_service, retention_service
 from services.inbound_event_service import due_shards, work_off
+from services.media_fetch_service import fetch_again
 from services.media_storage import FileMissing, get_media_storage
 from tests.desk import count
 from tests.factories import make_admin, make_contact, make_message, make_ticket
@@ -156,6 +157,18 @@ def test_files_of_ended_tickets_go_and_their_messages_stay(db: Session) -> None:
     with pytest.raises(FileMissing):
         get_media_storage().size(key)
     assert count(SupportMessage) == 3
+
+
+def test_a_file_that_was_not_to_be_kept_is_not_waited_for(
+    db: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where files are kept for less than the seven days for which WhatsApp has them."""
+    monkeypatch.setattr(get_settings(), "keep_media_days", 3)
+    gone = a_file(db, make_ticket(db, status="CLOSED", resolved_at=days(1)), 4)
+    a_round(db)
+    row = db.get_one(MediaFile, gone)
+    fetch_again(db, row)
+    assert (row.state, row.error) == ("failed", "The desk keeps files for 3 days, and this one is older.")
 
 
 def test_what_was_said_goes_and_then_the_customer(db: Session, monkeypatch: pytest.MonkeyPatch) -> None:
