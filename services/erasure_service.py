@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 import structlog
-from sqlalchemy import delete, or_, select, text, update
+from sqlalchemy import ColumnElement, delete, or_, select, text, update
 from sqlalchemy.orm import Session
 
 from config.database import SQLITE_BUSY_SECONDS, transaction, utc_now
@@ -54,13 +54,33 @@ def erase(db: Session, contact_id: int, actor: Actor = COMMAND_LINE) -> None:
     find_contact(db, contact_id)
     with transaction(db):
         contact_service.lock(db, [contact_id])
-        erasure = db.scalar(select(Erasure).where(Erasure.contact_id == contact_id))
-        if erasure is None:
-            erasure = Erasure(contact_id=contact_id, requested_at=utc_now())
-            db.add(erasure)
-            erased_person_service.note(db, _identities(db, contact_id), erasure.requested_at)
-        audit_service.record(db, actor, AuditAction.CONTACT_ERASE, "contact", contact_id)
+        erasure = _begin(db, contact_id, actor)
     resume(db, erasure)
+
+
+def erase_unused(db: Session, contact_id: int, is_unused: ColumnElement[bool]) -> None:
+    """Erase a customer of whom nothing is left; whoever writes before it is done is kept instead.
+
+    What takes its time comes first, and then one act looks again and takes their names away.
+    """
+    _forget_events(db, contact_id, [value for _, value in _identities(db, contact_id)])
+    with transaction(db):
+        contact_service.lock(db, [contact_id])
+        if db.scalar(select(Contact.id).where(Contact.id == contact_id, is_unused)) is None:
+            return
+        erasure = _begin(db, contact_id, COMMAND_LINE)
+        _empty(db, contact_id)
+    resume(db, erasure)
+
+
+def _begin(db: Session, contact_id: int, actor: Actor) -> Erasure:
+    erasure = db.scalar(select(Erasure).where(Erasure.contact_id == contact_id))
+    if erasure is None:
+        erasure = Erasure(contact_id=contact_id, requested_at=utc_now())
+        db.add(erasure)
+        erased_person_service.note(db, _identities(db, contact_id), erasure.requested_at)
+    audit_service.record(db, actor, AuditAction.CONTACT_ERASE, "contact", contact_id)
+    return erasure
 
 
 def unfinished(db: Session) -> Sequence[Erasure]:

@@ -165,22 +165,18 @@ def _empty_tickets(db: Session, cutoff: datetime) -> int:
 
 def _erase_strangers(db: Session, cutoff: datetime) -> int:
     message, ticket = aliased(SupportMessage), aliased(SupportTicket)
-    ids = db.scalars(
-        select(Contact.id)
-        .where(
-            Contact.updated_at < cutoff,
-            ~exists().where(Erasure.contact_id == Contact.id),
-            ~exists().where(message.contact_id == Contact.id),
-            ~exists().where(
-                ticket.contact_id == Contact.id,
-                or_(ticket.resolved_at.is_(None), ticket.resolved_at >= cutoff),
-            ),
-        )
-        .order_by(Contact.id)
-        .limit(20)
-    ).all()
+    is_stranger = and_(
+        Contact.updated_at < cutoff,
+        ~exists().where(Erasure.contact_id == Contact.id),
+        ~exists().where(message.contact_id == Contact.id),
+        ~exists().where(
+            ticket.contact_id == Contact.id,
+            or_(ticket.resolved_at.is_(None), ticket.resolved_at >= cutoff),
+        ),
+    )
+    ids = db.scalars(select(Contact.id).where(is_stranger).order_by(Contact.id).limit(20)).all()
     for contact_id in ids:
-        erasure_service.erase(db, contact_id)
+        erasure_service.erase_unused(db, contact_id, is_stranger)
     return len(ids)
 
 

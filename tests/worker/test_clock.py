@@ -193,6 +193,32 @@ def test_what_was_said_goes_and_then_the_customer(db: Session, monkeypatch: pyte
     assert db.get_one(SupportTicket, live.id).issue_description
 
 
+@pytest.mark.parametrize("back", ["2348090000001", "2348090000002"])
+def test_who_writes_while_strangers_are_cleared_away_is_none(
+    db: Session, monkeypatch: pytest.MonkeyPatch, back: str
+) -> None:
+    """Up to twenty are chosen at once, and each takes a while: the inbox is searched for their names."""
+    for number in ("2348090000001", "2348090000002"):
+        receive_text(db, "Hello", **{"from": number})
+    with transaction(db):
+        db.execute(sa.update(SupportMessage).values(created_at=days(2200)))
+        db.execute(sa.update(Contact).values(updated_at=days(2195)))
+    monkeypatch.setattr(get_settings(), "keep_conversations_days", 2190)
+    forget, late = erasure_service._forget_events, [str(int(time.time()) + 60)]
+
+    def forget_while_they_write(session: Session, *given: Any) -> None:
+        forget(session, *given)
+        while late:
+            with SessionLocal() as other:
+                receive_text(other, "I am back", **{"from": back, "timestamp": late.pop()})
+
+    monkeypatch.setattr(erasure_service, "_forget_events", forget_while_they_write)
+    a_round(db)
+    left = db.scalars(sa.select(Contact.phone_number).where(Contact.phone_number.is_not(None)))
+    assert left.all() == [back]
+    assert "I am back" in db.scalars(sa.select(SupportMessage.message)).all()
+
+
 def test_an_erasure_whose_process_died_is_ended(db: Session) -> None:
     receive_text(db, "Erase me")
     [contact] = db.scalars(sa.select(Contact)).all()
