@@ -145,12 +145,19 @@ def apply_status(
         if state is DeliveryState.FAILED and changed:
             outbound.error_code = error_code
             outbound.error_detail = plain_words(error_code, error_detail or "")
-        if wamid and outbound.wamid is None:
+            if is_blank(outbound):
+                outbound.error_detail = None
+        if wamid and outbound.wamid is None and not is_blank(outbound):
             keep_wamid(db, outbound, wamid)
         if changed:
             tell_desk(db, [outbound.id])
             settle_retries(db, outbound, before)
     return changed
+
+
+def is_blank(outbound: OutboundMessage) -> bool:
+    """Whether it was erased. What WhatsApp still says of it names the customer: its ids hold their number."""
+    return not outbound.payload
 
 
 def settle_retries(db: Session, attempt: OutboundMessage, before: DeliveryState) -> None:

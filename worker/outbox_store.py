@@ -14,7 +14,7 @@ from config.bulk_rows import write_changes
 from config.conditions import is_due
 from config.database import database_now, transaction
 from models.outbound_message import DeliveryState, OutboundMessage
-from services.outbound_message_service import climb, keep_wamids, lock, settle_retries, tell_desk
+from services.outbound_message_service import climb, is_blank, keep_wamids, lock, settle_retries, tell_desk
 from whatsapp.client import Address, Refused, Result, Sent
 from whatsapp.errors import WINDOW_CLOSED, ErrorClass, plain_words
 from worker import lease, outbox_customers
@@ -230,7 +230,7 @@ def _new_wamids(rows: Collection[OutboundMessage], results: Mapping[int, Result]
     new = {}
     for row in rows:
         result = results[row.id]
-        if isinstance(result, Sent) and row.wamid is None:
+        if isinstance(result, Sent) and row.wamid is None and not is_blank(row):
             row.wamid = new[row.id] = result.wamid
     return new
 
@@ -248,9 +248,13 @@ def _write(db: Session, row: OutboundMessage, result: Result, now: datetime, ret
     elif not _is_sending(row) and row.state != DeliveryState.UNKNOWN:
         return False  # a status has told more than this result does
     row.state, row.error_code, row.error_detail = step.state, step.error_code, step.error_detail
+    if is_blank(row):  # its customer was erased while it was being sent, and there is nothing to send again
+        row.error_detail = None
+        if step.state is DeliveryState.QUEUED:
+            row.state = DeliveryState.FAILED
     if not step.counts:
         row.attempts -= 1
-    if step.state is DeliveryState.QUEUED and step.wait:
+    if row.state == DeliveryState.QUEUED and step.wait:
         row.next_attempt_at = now + timedelta(seconds=step.wait)
     if isinstance(result, Refused) and result.kind is not ErrorClass.RETRY:
         urgent = result.kind is ErrorClass.CONFIGURATION

@@ -20,6 +20,7 @@ from models import (
     Erasure,
     InboundEvent,
     MediaFile,
+    OutboundMessage,
     SupportMessage,
     SupportTicket,
 )
@@ -39,6 +40,7 @@ from tests.services.erasable_customer import (
     Traces,
     canaries,
     leave_traces,
+    wamid,
 )
 from tests.webhooks import NUMBER, body_of, deliver, message, messages_body, settle, status, statuses_body
 
@@ -198,7 +200,11 @@ def test_news_of_them_that_come_late_are_not_kept(db: Session, traces: Traces, f
 
 def test_a_status_that_comes_late_leaves_no_trace(db: Session, traces: Traces) -> None:
     erasure_service.erase(db, traces.contact_id)
-    deliver(db, statuses_body(status("wamid.never-heard-of", recipient_id=PHONE, recipient_user_id=USER_ID)))
+    them = {"recipient_id": PHONE, "recipient_user_id": USER_ID}
+    sent = db.scalars(sa.select(OutboundMessage.callback_id)).first()  # WhatsApp gives it back with each tick
+    errors = [{"code": 4711, "title": "x", "error_data": {"details": f"{NAME} has moved"}}]
+    late = status(wamid(901), "failed", biz_opaque_callback_data=sent, errors=errors, **them)
+    deliver(db, statuses_body(status("wamid.never-heard-of", **them), late))
     settle(db)
     assert found_in_tables() == {}
 

@@ -102,6 +102,24 @@ def test_what_was_given_up_is_not_queued_again_by_itself(db: Session) -> None:
     assert (refused.state, refused.error_detail) == ("failed", plain_words(131026))
 
 
+@pytest.mark.parametrize(
+    ("result", "state"),
+    [
+        (Sent("wamid.WithTheirNumber", None), "sent"),
+        (Refused(ErrorClass.PERMANENT, 4711, "Their name has changed.", 0.0), "failed"),
+        (RETRY, "failed"),
+        (Unreached("refused"), "failed"),
+        (Unknown("timeout"), "unknown"),
+    ],
+)
+def test_of_who_was_erased_while_it_was_being_sent_nothing_is_kept(
+    db: Session, result: Result, state: str
+) -> None:
+    """Only what it was: there is nothing left to send, and WhatsApp's ids have the number in them."""
+    found, _, _ = written(db, result, payload={})
+    assert (found.state, found.wamid, found.error_detail) == (state, None, None)
+
+
 def test_a_change_of_the_state_before_calls_the_retry_off(db: Session) -> None:
     contact = make_contact(db)
     first = change(db, put(db, contact), state="unknown", attempts=1)
