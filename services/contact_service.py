@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import BindParameter, Select, and_, bindparam, or_, select
+from sqlalchemy import BindParameter, Row, Select, and_, bindparam, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
@@ -22,6 +22,7 @@ from services.ticket_lifecycle import touch
 from whatsapp.incoming import Person
 
 Identity = tuple[str, str]
+Name = Row[int, str, str]
 
 MOST_RACES = 3
 LONGEST_NAME = 255
@@ -31,9 +32,9 @@ _CONTACTS = select(Contact).where(Contact.id.in_(_IDS))
 _LOCKED = (
     select(Contact.id, Contact.blocked_at).where(Contact.id.in_(_IDS)).order_by(Contact.id).with_for_update()
 )
-_USER_IDS = (
-    select(ContactIdentity.contact_id, ContactIdentity.value)
-    .where(ContactIdentity.contact_id.in_(_IDS), ContactIdentity.kind == IdentityKind.USER_ID)
+_NAMES = (
+    select(ContactIdentity.contact_id, ContactIdentity.kind, ContactIdentity.value)
+    .where(ContactIdentity.contact_id.in_(_IDS))
     .order_by(ContactIdentity.id)
 )
 
@@ -67,10 +68,12 @@ def resolve(db: Session, people: Sequence[Person], new_name: str = "") -> list[C
     while True:
         try:
             before: dict[Contact, str | None] = {}  # those that were there
-            known = find_identities(db, {each for person in people for each in _identities(person)})
+            known, names, blocked = _lock_known(
+                db, {each for person in people for each in _identities(person)}
+            )
             all_known = all(each in known for person in people for each in _identities(person))
             with nullcontext() if all_known else db.begin_nested():
-                contacts = _find_or_make(db, people, known, before, new_name)
+                contacts = _find_or_make(db, people, known, names, before, new_name)
                 _insert_new(db, contacts, known.values())
                 db.flush()
         except IntegrityError:  # another process made the same contact meanwhile
@@ -78,11 +81,28 @@ def resolve(db: Session, people: Sequence[Person], new_name: str = "") -> list[C
             if races == MOST_RACES:
                 raise
         else:
-            blocked = lock(db, [contact.id for contact in before])  # nobody else sees the new ones
             for contact in before:  # the desk may have blocked them since they were loaded
                 set_committed_value(contact, "blocked_at", blocked.get(contact.id))
             follow_numbers(db, [each for each, number in before.items() if each.phone_number != number])
             return contacts
+
+
+def _lock_known(
+    db: Session, wanted: Collection[Identity]
+) -> tuple[dict[Identity, ContactIdentity], Sequence[Name], dict[int, datetime | None]]:
+    """Those of these names that a contact has, all names of these contacts, and what `lock` gives of them.
+
+    Whoever had the lock before may have erased the contact, or given the number to another: then once more.
+    """
+    while True:
+        known = find_identities(db, wanted)
+        ids = list({each.contact_id for each in known.values()})
+        blocked = lock(db, ids)
+        names = db.execute(_NAMES, {"ids": ids}).all() if ids else []
+        if {(each.contact_id, *name) for name, each in known.items()} <= {tuple(each) for each in names}:
+            return known, names, blocked
+        for each in known.values():
+            db.expunge(each)
 
 
 def find_identities(db: Session, wanted: Collection[Identity]) -> dict[Identity, ContactIdentity]:
@@ -163,6 +183,7 @@ def _find_or_make(
     db: Session,
     people: Sequence[Person],
     known: dict[Identity, ContactIdentity],
+    names: Sequence[Name],
     before: dict[Contact, str | None],
     new_name: str,
 ) -> list[Contact]:
@@ -172,8 +193,9 @@ def _find_or_make(
     if ids:
         contacts = {each.id: each for each in db.scalars(_CONTACTS, {"ids": list(ids)})}
         user_ids = {contact: [] for contact in contacts.values()}
-        for contact_id, user_id in db.execute(_USER_IDS, {"ids": list(ids)}):
-            user_ids[contacts[contact_id]].append(user_id)
+        for contact_id, kind, value in names:
+            if kind == IdentityKind.USER_ID:
+                user_ids[contacts[contact_id]].append(value)
     for identity in known.values():
         set_committed_value(identity, "contact", contacts[identity.contact_id])  # loaded, not changed
     before |= {contact: contact.phone_number for contact in contacts.values()}

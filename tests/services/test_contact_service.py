@@ -1,4 +1,5 @@
 import contextlib
+from collections.abc import Collection
 
 import pytest
 from sqlalchemy import func, select
@@ -9,8 +10,8 @@ from config.bulk_rows import insert_rows
 from config.conflicts import in_whole
 from config.database import SessionLocal, transaction
 from models import Contact, ContactIdentity
-from services import contact_service
-from services.contact_service import display_name, resolve
+from services import contact_service, erasure_service
+from services.contact_service import Identity, display_name, resolve
 from tests.factories import Insert, insert_by_flush, make_contact
 from tests.together import together
 from whatsapp.incoming import Person
@@ -207,3 +208,27 @@ def test_the_contact_is_locked_until_the_act_ends(db: Session) -> None:
     db.rollback()
     db.refresh(contact)
     assert contact.name == before + "x" * 8
+
+
+def test_who_is_erased_while_their_row_is_waited_for_is_somebody_new(
+    db: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else what they write would hang on the emptied row: nobody could answer it, or erase it again."""
+    if db.get_bind().dialect.name == "sqlite":
+        pytest.skip("on SQLite nobody else writes meanwhile")
+    earlier, find = one(db, person(PHONE, name="Ada")), contact_service.find_identities
+    erased: list[int] = []
+
+    def find_and_erase(session: Session, wanted: Collection[Identity]) -> dict[Identity, ContactIdentity]:
+        found = find(session, wanted)
+        if not erased:
+            erased.append(earlier)
+            with SessionLocal() as other:
+                erasure_service.erase(other, earlier)
+        return found
+
+    monkeypatch.setattr(contact_service, "find_identities", find_and_erase)
+    assert one(db, person(PHONE, name="Ada again")) != earlier
+    db.rollback()
+    assert db.get_one(Contact, earlier, populate_existing=True).name == ""
+    assert one(db, person(PHONE)) != earlier
