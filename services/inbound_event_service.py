@@ -176,6 +176,9 @@ def _handle(db: Session, events: Sequence[DueEvent]) -> None:
         known, about_erased = _apply(db, statuses)
         done += known
         forgotten += about_erased
+    # retention passes each event once, and waits for none that was in quarantine by then
+    kept_since = utc_now() - timedelta(days=get_settings().keep_webhooks_days)
+    forgotten += [event.id for event in events if event.received_at < kept_since and event.id in done]
     _change(db, done, state=InboundState.DONE, processed_at=utc_now())
     if forgotten:  # only that they came is kept
         _change(db, forgotten, payload="", lane="")

@@ -1,20 +1,24 @@
 """What fails in the inbox: counted, named and logged where an event is at fault, left alone elsewhere."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 from structlog.testing import capture_logs
 
-from config.database import SessionLocal, transaction
-from models import InboundEvent
+from config.database import SessionLocal, transaction, utc_now
+from config.settings import get_settings
+from models import InboundEvent, SupportMessage
+from models.inbound_event import InboundState
 from services import inbound_event_service as inbox
+from services import quarantine_service, retention_service
 from services.customer_message_service import receive
 from services.inbound_event_service import work_off
 from tests.services.test_inbound_acts import all_shards, change, rows
-from tests.webhooks import deliver, message, messages_body
+from tests.webhooks import deliver, message, messages_body, settle
 
 OTHER = "2348030000009"
 
@@ -129,3 +133,24 @@ def test_what_the_database_refuses_everybody_sets_no_message_aside(
     with capture_logs(), pytest.raises(OperationalError):
         work_off(db, [shard], "me")
     assert (rows(db)[0].state, rows(db)[0].attempts) == ("pending", 0)
+
+
+@pytest.mark.parametrize("kind", ["message", "unreadable"])
+def test_what_is_understood_after_its_time_keeps_no_words(db: Session, kind: str) -> None:
+    """What has been worked off is passed over once, when its time is over, and never looked at again."""
+    deliver(db, messages_body(message("Hello")) if kind == "message" else b"no JSON: Hello")
+    long_ago = utc_now() - timedelta(days=get_settings().keep_webhooks_days + 1)
+    with transaction(db):
+        quarantined = {"state": InboundState.QUARANTINED, "received_at": long_ago}
+        db.execute(update(InboundEvent).values(**quarantined))
+    retention_service.step(db, get_settings(), retention_service.webhooks)
+    if kind == "unreadable":  # a later release can read it
+        with transaction(db):
+            body = messages_body(message("Hello")).decode()
+            db.execute(update(InboundEvent).values(payload=body))
+    assert quarantine_service.replay(db) == 1
+    settle(db)
+    retention_service.step(db, get_settings(), retention_service.webhooks)
+    oldest = db.execute(select(InboundEvent.state, InboundEvent.payload).order_by(InboundEvent.id)).first()
+    assert oldest == (InboundState.DONE, "")
+    assert db.scalars(select(SupportMessage.message)).first() == "Hello"
