@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from sqlalchemy.exc import InvalidRequestError
 from sqlalchemy.orm import Session
 
 from config.database import after_commit, database_now, transaction
@@ -10,6 +11,7 @@ from models.support_ticket import SupportMessage
 from realtime.bus import MEDIA, bus
 from realtime.events import EventKind, record
 from services.errors import DeskError
+from services.media_access import NoSuchFile
 
 TRIES_AN_HOUR = 10
 """For one file. More would shut the whole account out of its files."""
@@ -58,10 +60,13 @@ def fetch_again(db: Session, row: MediaFile) -> None:
     """Try again, now or as soon as ten tries an hour allow.
 
     A file that is there, or that is being fetched, stays as it is, and so does one that the desk has let go:
-    it no longer knows what to ask for. Raises MediaExpired.
+    it no longer knows what to ask for. Raises MediaExpired or NoSuchFile.
     """
     with transaction(db):
-        db.refresh(row, with_for_update=True)
+        try:
+            db.refresh(row, with_for_update=True)
+        except InvalidRequestError:  # it was erased since the caller looked
+            raise NoSuchFile from None
         is_under_way = row.state == MediaState.PENDING and row.error is None
         is_let_go = row.provider_media_id is None
         if row.state == MediaState.STORED or is_under_way or is_let_go or row.uploaded_by is not None:

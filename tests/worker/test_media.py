@@ -9,6 +9,8 @@ from config.database import SessionLocal, utc_now
 from models import MediaFile
 from models.media_file import MediaState
 from realtime.bus import MEDIA, bus
+from services import erasure_service
+from services.media_access import NoSuchFile
 from services.media_fetch_service import MediaExpired, fetch_again
 from services.media_storage import MediaStorage
 from services.media_types import UNKNOWN
@@ -134,6 +136,18 @@ def test_fetch_again_works_at_once_where_the_hour_allows(
     assert now(row).state == MediaState.STORED
     assert graph.asked.total() == 1
     assert events(db) == [("message.updated", message.ticket_id, message.id)] * 2
+
+
+def test_a_file_that_was_erased_meanwhile_is_not_there_to_be_fetched(
+    db: Session, graph: PretendMedia, storage: MediaStorage
+) -> None:
+    message, row = receive(db, graph, File(photo()), state=MediaState.FAILED)
+    with SessionLocal() as other:
+        seen = other.get_one(MediaFile, row.id)
+        other.rollback()
+        erasure_service.erase(db, message.contact_id)
+        with pytest.raises(NoSuchFile):
+            fetch_again(other, seen)
 
 
 def test_what_whatsapp_no_longer_keeps_is_not_asked_for(
