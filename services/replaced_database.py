@@ -29,8 +29,9 @@ NUMBERED = tuple(
 class Before:
     """What the database that is replaced knew and the backup may not; not all where it was broken.
 
-    `erased` are customers, `shut_out` the addresses of people, `revoked` the hashes of API tokens, `files`
-    the keys of the files that it named and `numbers` the highest of each table that gives each once.
+    `erased` are customers, by their digests under `key` or the backup's, `shut_out` the addresses of people,
+    `revoked` the hashes of API tokens, `files` the keys of the files that it named and `numbers` the highest
+    of each table that gives each once. `key` is empty where it is the same as the backup's.
     """
 
     erased: dict[str, datetime] = field(default_factory=dict)
@@ -38,6 +39,7 @@ class Before:
     revoked: frozenset[str] = frozenset()
     files: frozenset[str] = frozenset()
     numbers: dict[str, int] = field(default_factory=dict)
+    key: str = ""
     was_broken: bool = False
 
 
@@ -80,6 +82,7 @@ def note(folder: Path, before: Before) -> Before:
             shut_out=before.shut_out.union(noted.get("shut_out", ())),
             revoked=before.revoked.union(noted.get("revoked", ())),
             files=before.files.union(noted.get("files", ())),
+            key=noted.get("key") or before.key,
             numbers={
                 name: max(numbers.get(name, 0) for numbers in (before.numbers, noted.get("numbers", {})))
                 for name in before.numbers.keys() | noted.get("numbers", {}).keys()
@@ -91,6 +94,7 @@ def note(folder: Path, before: Before) -> Before:
         "revoked": sorted(before.revoked),
         "files": sorted(before.files),
         "numbers": before.numbers,
+        "key": before.key,
     }
     database_copy.put_words(place, json.dumps(noting))
     return before

@@ -1,6 +1,7 @@
 """A desk made of a backup: checked first, put in place whole, and without those who were erased since."""
 
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -120,11 +121,12 @@ def _put_back(
                 storage.put_back(name.removeprefix(f"{backup_service.MEDIA}/"), file)
     copied = source / backup_service.DATABASE
     database_copy.prepare(engine, copied)
+    key, ours = source / backup_service.KEY, settings.secret_key.get_secret_value()
+    if key.is_file() and key.read_text() != ours:
+        before = replace(before, key=ours)
     before = note(settings.data_dir, before)
-    if (source / backup_service.KEY).is_file():
-        database_copy.put_words(
-            settings.data_dir / backup_service.KEY, (source / backup_service.KEY).read_text()
-        )
+    if key.is_file():
+        database_copy.put_words(settings.data_dir / backup_service.KEY, key.read_text())
     database_copy.replace(engine, copied)
     return before
 
@@ -144,8 +146,9 @@ def erase_again(db: Session, before: Before) -> int:
     """Erase those who were erased since the backup was made; how many. With the tables up to date."""
     contacts = []
     for identity in db.scalars(select(ContactIdentity)):
-        digest = erased_person_service.digest((identity.kind, identity.value))
-        if digest in before.erased and identity.created_at < before.erased[digest]:
+        name = (identity.kind, identity.value)
+        digests = {erased_person_service.digest(name), erased_person_service.digest(name, before.key)}
+        if any(identity.created_at < before.erased[each] for each in digests & before.erased.keys()):
             contacts.append(identity.contact_id)
     for digest, erased_at in before.erased.items():
         db.merge(ErasedIdentity(digest=digest, erased_at=erased_at))

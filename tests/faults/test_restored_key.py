@@ -2,12 +2,16 @@
 
 from pathlib import Path
 
+import pytest
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from config.settings import get_settings
+from models import SupportMessage
 from services import backup_service
 from services.media_storage import get_media_storage
 from tests.faults.test_backup import Elsewhere, data_dir
+from tests.webhooks import PHONE, receive_text
 
 __all__ = ["data_dir"]
 
@@ -31,3 +35,22 @@ def test_it_takes_the_place_of_the_one_that_is_there_whole(
     assert (kept.read_text(), kept.stat().st_mode & 0o777) == (key, 0o600)
     assert before.read_text() == "the key of the desk that was here before", "the file itself was emptied"
     assert not list(elsewhere.data_dir.glob("*.new"))
+
+
+@pytest.mark.promise("P36")
+def test_who_was_erased_under_another_key_is_erased_again(
+    db: Session, tmp_path: Path, data_dir: Path
+) -> None:
+    """The key was renewed after the backup was made, and the one before comes back with that."""
+    receive_text(db, "Erase me later")
+    data_dir.mkdir()
+    (data_dir / "secret-key").write_text(get_settings().secret_key.get_secret_value())
+    source, elsewhere = tmp_path / "backup", Elsewhere(tmp_path)
+    backup_service.make(db.get_bind().engine, get_settings(), get_media_storage(), source)
+    assert elsewhere.run("restore", str(source), SECRET_KEY="").returncode == 0
+    (elsewhere.data_dir / "secret-key").write_text("the key that was made anew since")
+    assert elsewhere.run("erase", "--phone", f"+{PHONE}", "--yes", SECRET_KEY="").returncode == 0
+    done = elsewhere.run("restore", str(source), "--force", SECRET_KEY="")
+    assert "1 erased since" in done.stdout, done.stderr
+    with elsewhere.opened() as restored:
+        assert restored.scalars(sa.select(SupportMessage)).all() == []
