@@ -18,6 +18,7 @@ from services import (
     session_service,
 )
 from services.actor import Caller
+from services.errors import WrongCode
 from services.tokens import new_token
 from tests.factories import make_admin
 
@@ -48,9 +49,15 @@ def second_factor(db: Session, me: Caller) -> str:
     with_password(db, me)
     secret = second_factor_service.begin(db, me).secret
     db.refresh(me.admin)
-    earlier = int(time.time()) - 30
-    second_factor_service.confirm(db, me, pyotp.TOTP(secret).at(earlier))
+    try:
+        _confirm_with_the_code_before(db, me, secret)
+    except WrongCode:  # the thirty seconds ended in between, and it was the last but one
+        _confirm_with_the_code_before(db, me, secret)
     return secret
+
+
+def _confirm_with_the_code_before(db: Session, me: Caller, secret: str) -> None:
+    second_factor_service.confirm(db, me, pyotp.TOTP(secret).at(int(time.time()) - 30))
 
 
 def begun(db: Session, me: Caller) -> Prepared:
