@@ -21,7 +21,8 @@ interface Fixtures {
 
 /** Where the desk's own pages are. With a cookie, nothing is changed by a request that does not say it is from there. */
 const HOME = `http://127.0.0.1:${DESK_PORT}`;
-const FROM_HOME = { baseURL: HOME, extraHTTPHeaders: { Origin: HOME } };
+// One line for each request: on one that lay idle, a request can meet the desk as it hangs up.
+const FROM_HOME = { baseURL: HOME, extraHTTPHeaders: { Origin: HOME, Connection: "close" } };
 
 let customers = 0;
 
