@@ -25,7 +25,7 @@ test("who presses a button with the keyboard is still on it while the desk is at
   expect(answers).toHaveLength(1);
 });
 
-test("who sends an answer or a note by its button is not put back to the top of the page", async ({
+test("who sends an answer by its button is not put back to the top of the page", async ({
   support,
   phone,
   page,
