@@ -1,6 +1,7 @@
 """What the database that a restore replaces knew and the backup may not, noted until the restore is done."""
 
 import json
+from collections import Counter
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -83,10 +84,7 @@ def note(folder: Path, before: Before) -> Before:
             revoked=before.revoked.union(noted.get("revoked", ())),
             files=before.files.union(noted.get("files", ())),
             key=noted.get("key") or before.key,
-            numbers={
-                name: max(numbers.get(name, 0) for numbers in (before.numbers, noted.get("numbers", {})))
-                for name in before.numbers.keys() | noted.get("numbers", {}).keys()
-            },
+            numbers=dict(Counter(before.numbers) | Counter(noted.get("numbers", {}))),  # the higher of each
         )
     noting = {
         "erased": {digest: at.isoformat() for digest, at in before.erased.items()},

@@ -80,7 +80,6 @@ def prolong(db: Session, claims: Iterable[Claim]) -> None:
                 update(MediaFile)
                 .where(
                     MediaFile.id == each.id,
-                    MediaFile.provider_media_id == each.provider_media_id,
                     MediaFile.attempts == each.attempts,
                     MediaFile.state == MediaState.PENDING,
                 )
@@ -91,7 +90,7 @@ def prolong(db: Session, claims: Iterable[Claim]) -> None:
 def complete(db: Session, claimed: Claim, stored: StoredForms, fetched: Fetched) -> bool:
     """Say that the file is there; False where nobody waits for it: another was faster, or it was erased."""
     with transaction(db):
-        row = _locked(db, claimed)
+        row = _locked(db, claimed.id)
         if row is None or row.state == MediaState.STORED:
             return False
         note_stored(row, stored, fetched.size, fetched.sha256)
@@ -102,7 +101,7 @@ def complete(db: Session, claimed: Claim, stored: StoredForms, fetched: Fetched)
 def fail(db: Session, claimed: Claim, trouble: MediaTrouble) -> None:
     """Say what went wrong and when it is tried again, unless another has had the file since."""
     with transaction(db):
-        row = _locked(db, claimed)
+        row = _locked(db, claimed.id)
         if row is None or (row.state, row.attempts) != (MediaState.PENDING, claimed.attempts):
             return
         now = database_now(db)
@@ -173,10 +172,8 @@ def _claimed(db: Session, row: MediaFile, now: datetime) -> Claim | None:
     )
 
 
-def _locked(db: Session, claimed: Claim) -> MediaFile | None:
-    """The row, unless it is gone: SQLite gives its number to the next file, which may be anybody's."""
-    same = (MediaFile.id == claimed.id, MediaFile.provider_media_id == claimed.provider_media_id)
-    query = select(MediaFile).where(*same).with_for_update()
+def _locked(db: Session, media_id: int) -> MediaFile | None:
+    query = select(MediaFile).where(MediaFile.id == media_id).with_for_update()
     return db.scalar(query.execution_options(populate_existing=True))
 
 

@@ -98,8 +98,7 @@ def keep(db: Session, upload: Upload, number: str, provider_media_id: str) -> No
     """Note under which id WhatsApp has the file; only this number can use it."""
     with transaction(db):
         file = db.get(MediaFile, upload.media_id, with_for_update=True, populate_existing=True)
-        # of what was erased meanwhile, SQLite gives the number to the next file, which may be anybody's
-        if file is not None and file.storage_key == upload.storage_key:
+        if file is not None:
             file.phone_number_id = number
             file.provider_media_id, file.provider_media_at = provider_media_id, database_now(db)
 

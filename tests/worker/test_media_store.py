@@ -83,7 +83,7 @@ def test_of_two_that_fetched_the_same_file_the_first_counts(
 def test_a_file_of_somebody_who_was_erased_meanwhile_gets_into_nobody_elses_message(
     db: Session, graph: PretendMedia, storage: MediaStorage, tmp_path: Path, comes: bool
 ) -> None:
-    """SQLite gives the number of the row that went to the next one."""
+    """By itself, SQLite gives the number of the row that went to the next one (see GIVEN_ONCE)."""
     message, _ = receive(db, graph, File(b"%PDF-1.7 theirs", "application/pdf"), "document")
     fetcher = MediaFetcher(make_client(graph.url), storage)
     [late] = media_store.claim(db, 1, retries=True)

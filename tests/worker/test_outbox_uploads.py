@@ -98,7 +98,7 @@ def test_an_upload_that_whatsapp_still_has_is_not_repeated(
 
 
 def test_an_upload_of_what_was_erased_meanwhile_is_nobody_elses(db: Session, graph: PretendMedia) -> None:
-    """SQLite gives the number of the row that went to the next one."""
+    """By itself, SQLite gives the number of the row that went to the next one (see GIVEN_ONCE)."""
     late = make_file(db)
     put_file(db, make_contact(db), late)
     with SessionLocal() as other:
