@@ -15,7 +15,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import TextIO
 
-from bin.install import ADMIN_UI, ROOT, VENV, find_program, node_environment
+from bin.install import ADMIN_UI, BROWSERS, ROOT, VENV, find_program, node_environment
 from tests import promises
 from tests.promise_report import KEEP
 
@@ -31,8 +31,6 @@ ON_NO_DATABASE = (
     "tests/test_cli_secrets.py",
 )
 """Tests that know no tables, or have an SQLite file of their own: once is enough."""
-
-CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
 
 
 @dataclass(frozen=True)
@@ -95,8 +93,8 @@ def suites(options: Collection[str]) -> list[Suite]:
             ("npm", "run", "--silent", "e2e"),
             in_dashboard=True,
             slow=True,
-            needs=CHROMIUM_NAMES,
-            package="chromium",
+            needs=BROWSERS,
+            package="chromium-headless-shell",
         ),
     ]
 

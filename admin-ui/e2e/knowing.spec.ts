@@ -4,11 +4,22 @@ import { expect, test } from "./fixtures";
 
 test.use({ permissions: ["notifications"] });
 
-/** What the browser was asked to show; headless, it shows nothing. */
-async function shown(page: Page): Promise<string[]> {
-  return page.evaluate(async () => {
-    const registration = await navigator.serviceWorker.getRegistration("/");
-    return (await registration?.getNotifications())?.map(({ title, body }) => `${title}: ${body}`) ?? [];
+declare global {
+  interface Window {
+    shown: string[];
+  }
+}
+const shown = (page: Page) => page.evaluate(() => window.shown);
+
+/** A Chromium without windows has no notifications: what it is asked to show is kept in their place. */
+async function keepNotifications(page: Page): Promise<void> {
+  await page.addInitScript(() => {
+    window.shown = [];
+    Object.defineProperty(Notification, "permission", { value: "granted" });
+    ServiceWorkerRegistration.prototype.showNotification = (title, options) => {
+      window.shown.push(`${title}: ${options?.body ?? ""}`);
+      return Promise.resolve();
+    };
   });
 }
 
@@ -17,6 +28,7 @@ test("news is notified when its switch is on, and quiet where the ticket is bein
   phone,
   page,
 }) => {
+  await keepNotifications(page);
   await phone.writeUnseen("Chat Support");
   await page.goto("/settings/");
   const notifications = page.getByRole("switch", { name: /^Notifications/ });

@@ -133,11 +133,7 @@ test("where the browser has no room for a file, its writer is told to leave the 
   await expect(answer.getByTitle("Delivered")).toBeVisible();
 });
 
-test("when the customer wrote meanwhile, the writer decides what becomes of a waiting answer", async ({
-  support,
-  phone,
-  page,
-}) => {
+test("the writer decides where the customer wrote meanwhile", async ({ support, phone, page, request }) => {
   await support.visit();
   await support.open(phone.customer.name);
   const ticket = support.openedId();
@@ -147,6 +143,8 @@ test("when the customer wrote meanwhile, the writer decides what becomes of a wa
   await page.goto("/tags/");
   await expect(page.getByText("1 answer waits to be sent:")).toBeVisible();
   await phone.writeUnseen("I have it now, thank you");
+  const thread = `/api/support/tickets/${ticket}`;
+  await expect.poll(async () => (await request.get(thread)).text()).toContain("I have it now");
   await mend(page);
 
   await expect(page.getByText("1 answer was not sent:")).toBeVisible();
