@@ -10,6 +10,7 @@ class LedUpload {
   responseText = "";
   onload?: () => void;
   onabort?: () => void;
+  onerror?: () => void;
   constructor() {
     LedUpload.last = this;
   }
@@ -36,8 +37,8 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
-const begin = () =>
-  take(upload("/api/support/media", new Blob(["a photo"]), () => undefined, new AbortController().signal));
+const begin = (file = new Blob(["a photo"])) =>
+  take(upload("/api/support/media", file, () => undefined, new AbortController().signal));
 
 it("gives an upload up where nothing moves any more: the line may be dead without a word", async () => {
   const failed = expect(begin()).rejects.toMatchObject({ status: 0, code: "network" });
@@ -54,4 +55,16 @@ it("lets an upload take as long as it needs while it moves", async () => {
   }
   LedUpload.last.answers({ id: 4 });
   await expect(sent).resolves.toEqual({ id: 4 });
+});
+
+it("tells a file that was moved or deleted since it was chosen from a line that was cut", async () => {
+  const cut = expect(begin()).rejects.toMatchObject({ status: 0, code: "network" });
+  LedUpload.last.onerror?.();
+  await cut;
+  const file = new Blob(["a photo"]);
+  const unreadable = { arrayBuffer: () => Promise.reject(new DOMException("gone", "NotFoundError")) };
+  vi.spyOn(file, "slice").mockReturnValue(unreadable as unknown as Blob);
+  const gone = expect(begin(file)).rejects.toMatchObject({ status: 410, code: "file_gone" });
+  LedUpload.last.onerror?.();
+  await gone;
 });

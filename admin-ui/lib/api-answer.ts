@@ -11,6 +11,7 @@ interface Answer<T> {
 /** The `data` of an answer; an ApiError with the desk's own sentence where there is none. */
 export async function take<T>(call: Promise<Answer<T>>): Promise<T> {
   const { data, error, response } = await call.catch((cause: unknown) => {
+    if (cause instanceof ApiError) throw cause;
     if (cause instanceof SyntaxError) throw new ApiError(502, "unexpected", texts.errors.unexpected);
     throw new ApiError(0, "network", texts.errors.network);
   });
@@ -62,7 +63,14 @@ export function upload(
     };
     request.onerror = request.onabort = () => {
       clearTimeout(standstill);
-      reject(new Error("the line was cut"));
+      // A file that was moved or changed since it was chosen fails in the same way, and would for ever.
+      body
+        .slice(0, 1)
+        .arrayBuffer()
+        .then(
+          () => reject(new Error("the line was cut")),
+          () => reject(new ApiError(410, "file_gone", "")),
+        );
     };
     signal.addEventListener("abort", () => request.abort());
     request.send(body);

@@ -11,9 +11,13 @@ export const keptAnswers = {
     if (!message.file || message.isFileKept)
       kept.write(adminId, NAME + message.client_id, JSON.stringify(message));
   },
-  /** Whether the file will be there after a reload. */
-  writeFile: (adminId: number, { client_id }: OutgoingMessage, file: Blob): Promise<boolean> =>
-    waitingFiles.write(adminId, client_id, file),
+  /** The copy that will be there after a reload, where there is one; what was chosen may be moved or deleted by then. */
+  writeFile: async (
+    adminId: number,
+    { client_id }: OutgoingMessage,
+    file: Blob,
+  ): Promise<Blob | undefined> =>
+    (await waitingFiles.write(adminId, client_id, file)) ? waitingFiles.read(adminId, client_id) : undefined,
   read: (adminId: number, clientId: string): OutgoingMessage | null =>
     JSON.parse(kept.read(adminId, NAME + clientId) || "null") as OutgoingMessage | null,
   /** What is kept with a file comes without the bytes of it. */

@@ -210,8 +210,9 @@ export class OutgoingQueue {
 
   private async keepFile(message: OutgoingMessage): Promise<void> {
     if (this.ownerId === null || !message.file) return;
-    const isFileKept = await keptAnswers.writeFile(this.ownerId, message, message.file.file);
-    this.patch(message.client_id, { isFileKept });
+    const copy = await keptAnswers.writeFile(this.ownerId, message, message.file.file);
+    const file = { ...message.file, file: copy ?? message.file.file };
+    this.patch(message.client_id, { isFileKept: copy !== undefined, file });
   }
 
   private has({ client_id }: OutgoingMessage): boolean {

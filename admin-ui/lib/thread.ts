@@ -27,7 +27,7 @@ export interface OutgoingMessage extends NewReply {
   written_at: string;
   /** How much of the file the desk has, from 0 to 1; null where there is nothing left to upload. */
   uploaded: number | null;
-  /** Set when the desk did not take it: why, in words for a person. */
+  /** Set when the desk did not take it: why, in words for a person; empty where its file cannot be read any more. */
   error: string | null;
   /** There was no way to the desk; it sets out again by itself. */
   isWaiting?: boolean;

@@ -9,7 +9,7 @@ import { choicesOf } from "@/lib/interactive";
 import { cardsOf, filledInOf, hasFile, orderOf, placeOf } from "@/lib/message-content";
 import { messageTexts } from "@/lib/message-texts";
 import type { Message } from "@/lib/models";
-import { texts } from "@/lib/texts";
+import { threadTexts } from "@/lib/thread-texts";
 
 interface MessageContentProps {
   message: Message;
@@ -38,7 +38,7 @@ export function MessageContent({ message, onOpenImage }: MessageContentProps) {
         </p>
       )}
       {choices.length > 0 && (
-        <ul className={classes.choices} aria-label={texts.thread.choices}>
+        <ul className={classes.choices} aria-label={threadTexts.choices}>
           {choices.map((choice) => (
             <li key={choice}>{choice}</li>
           ))}

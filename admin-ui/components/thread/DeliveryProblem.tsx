@@ -4,7 +4,7 @@ import classes from "@/components/thread/Bubble.module.css";
 import { useDismiss, useRetry } from "@/hooks/useMessageActions";
 import { messageTexts } from "@/lib/message-texts";
 import type { Delivery, Message } from "@/lib/models";
-import { texts } from "@/lib/texts";
+import { threadTexts } from "@/lib/thread-texts";
 
 /** Why a message did not arrive, or may not have, and the choice that is left. */
 export function DeliveryProblem({ message, delivery }: { message: Message; delivery: Delivery }) {
@@ -13,7 +13,7 @@ export function DeliveryProblem({ message, delivery }: { message: Message; deliv
   const isUnknown = delivery.state === "unknown";
   if (delivery.state !== "failed" && !isUnknown) return null;
   if (isUnknown && delivery.dismissed_at) return <p className={classes.code}>{messageTexts.dismissed}</p>;
-  const reason = delivery.error?.text ?? (isUnknown ? texts.thread.unknownHint : null);
+  const reason = delivery.error?.text ?? (isUnknown ? threadTexts.unknownHint : null);
   const refusal = retry.error ?? dismiss.error;
   return (
     <div className={classes.retry}>

@@ -11,7 +11,7 @@ import { useReact } from "@/hooks/useMessageActions";
 import { messageTexts } from "@/lib/message-texts";
 import type { Message } from "@/lib/models";
 import { clockTime } from "@/lib/relative-time";
-import { texts } from "@/lib/texts";
+import { threadTexts } from "@/lib/thread-texts";
 
 /** What can be done from a row of the thread beyond the row itself. */
 interface RowActions {
@@ -60,7 +60,7 @@ export function MessageRow(props: MessageRowProps) {
           <p className={continues ? "visually-hidden" : classes.sender}>
             {message.sender_type === "bot" && <Icon name="bot" size={15} />}
             {message.kind === "note" && <span>{messageTexts.kinds.note} ·</span>}
-            {message.sender_type === "bot" ? texts.thread.bot : message.sender_name}
+            {message.sender_type === "bot" ? threadTexts.bot : message.sender_name}
           </p>
           {isDeleted ? (
             <p className={classes.deleted}>

@@ -25,6 +25,7 @@ export function OutgoingBubble(props: OutgoingBubbleProps) {
   const { outgoing, onTryAgain, onDiscard } = props;
   const { error, uploaded, isWaiting } = outgoing;
   const wouldBeLost = outgoing.file !== null && !outgoing.isFileKept;
+  const waits = wouldBeLost ? composerTexts.fileWaits : composerTexts.waits;
   const isUploading = error === null && !isWaiting && uploaded !== null;
   return (
     <li className={classes.row} data-from="admin" data-note={outgoing.isNote} data-continues>
@@ -51,7 +52,7 @@ export function OutgoingBubble(props: OutgoingBubbleProps) {
         {(error !== null || isWaiting) && (
           <div className={classes.retry} role={isWaiting ? "status" : "alert"}>
             <p className={classes.problem} data-state={isWaiting ? "unknown" : "failed"}>
-              {error ?? (wouldBeLost ? composerTexts.fileWaits : composerTexts.waits)}
+              {error === null ? waits : error || composerTexts.fileGone}
             </p>
             <div className={classes.choice}>
               {outgoing.hasMoved ? (

@@ -1,7 +1,7 @@
 import classes from "@/components/thread/Bubble.module.css";
 import { messageTexts } from "@/lib/message-texts";
 import type { Message } from "@/lib/models";
-import { texts } from "@/lib/texts";
+import { threadTexts } from "@/lib/thread-texts";
 import { plainTextOf } from "@/lib/whatsapp-format";
 
 /** A message in one line: its words, or what kind of thing it is. */
@@ -16,8 +16,8 @@ export function Quote(props: { quoted: Message | undefined; onJump: (messageId: 
   if (!quoted) {
     return (
       <blockquote className={classes.quote}>
-        <span className="visually-hidden">{texts.thread.quoted}</span>
-        <span className={classes.quotedText}>{texts.thread.quotedMissing}</span>
+        <span className="visually-hidden">{threadTexts.quoted}</span>
+        <span className={classes.quotedText}>{threadTexts.quotedMissing}</span>
       </blockquote>
     );
   }
@@ -25,7 +25,7 @@ export function Quote(props: { quoted: Message | undefined; onJump: (messageId: 
     <button type="button" className={classes.quote} onClick={() => onJump(quoted.id)}>
       <span className="visually-hidden">{messageTexts.toQuoted}</span>
       <span className={classes.quotedSender}>
-        {quoted.sender_type === "bot" ? texts.thread.bot : quoted.sender_name}
+        {quoted.sender_type === "bot" ? threadTexts.bot : quoted.sender_name}
       </span>
       <span className={classes.quotedText}>{summaryOf(quoted)}</span>
     </button>

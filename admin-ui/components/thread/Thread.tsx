@@ -21,6 +21,7 @@ import { useStickToEnd } from "@/hooks/useStickToEnd";
 import type { Message, Ticket } from "@/lib/models";
 import { dayHeading } from "@/lib/relative-time";
 import { texts } from "@/lib/texts";
+import { threadTexts } from "@/lib/thread-texts";
 import type { OutgoingMessage } from "@/lib/thread";
 import { threadEntries } from "@/lib/thread";
 
@@ -70,24 +71,24 @@ export function Thread({ ticket, thread, answers, onReply, onEdit }: ThreadProps
   return (
     <div className={classes.frame} data-part="thread">
       <p className="visually-hidden" aria-live="polite">
-        {announcement && texts.thread.newFrom(announcement.sender_name, summaryOf(announcement))}
-        {announcement && unseen > 0 && ` ${texts.thread.newBelow(unseen)}`}
+        {announcement && threadTexts.newFrom(announcement.sender_name, summaryOf(announcement))}
+        {announcement && unseen > 0 && ` ${threadTexts.newBelow(unseen)}`}
       </p>
       <div
         className={classes.scroll}
         ref={scroller}
         tabIndex={0}
         role="region"
-        aria-label={texts.thread.label(ticket.sender_name)}
+        aria-label={threadTexts.label(ticket.sender_name)}
       >
         {hasEarlier && (
           <div className={classes.earlier}>
             <Button variant="subtle" h={44} loading={earlier.isLoading} onClick={() => earlier.load()}>
-              {earlier.hasFailed ? texts.retry : texts.thread.earlier}
+              {earlier.hasFailed ? texts.retry : threadTexts.earlier}
             </Button>
           </div>
         )}
-        {entries.length === 0 && <p className={notice.centre}>{texts.thread.empty}</p>}
+        {entries.length === 0 && <p className={notice.centre}>{threadTexts.empty}</p>}
         {/* eslint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- of the menus inside */}
         <ol className={classes.entries} onKeyDown={walkMenus}>
           {entries.map((entry) => {
@@ -101,7 +102,7 @@ export function Thread({ ticket, thread, answers, onReply, onEdit }: ThreadProps
               case "new":
                 return (
                   <li key={entry.key} ref={news} className={classes.new} data-message="news" tabIndex={-1}>
-                    <span>{texts.thread.newMessages}</span>
+                    <span>{threadTexts.newMessages}</span>
                   </li>
                 );
               case "message":
@@ -141,7 +142,7 @@ export function Thread({ ticket, thread, answers, onReply, onEdit }: ThreadProps
           onClick={() => jump("news")}
           rightSection={<Icon name="up" size={14} />}
         >
-          {texts.thread.unseen(unread)}
+          {threadTexts.unseen(unread)}
         </Button>
       )}
       {!isAtEnd && (
@@ -154,7 +155,7 @@ export function Thread({ ticket, thread, answers, onReply, onEdit }: ThreadProps
           onClick={toEnd}
           rightSection={<Icon name="down" size={14} />}
         >
-          {unseen > 0 ? texts.thread.unseen(unseen) : texts.thread.toEnd}
+          {unseen > 0 ? threadTexts.unseen(unseen) : threadTexts.toEnd}
         </Button>
       )}
       {openedPhoto && (
