@@ -24,3 +24,34 @@ test("who sends a file that was deleted since it was chosen is told so, and not 
   await answer.getByRole("button", { name: "Discard" }).click();
   await expect(answer).toHaveCount(0);
 });
+
+test("who leaves the page while files are neither at the desk nor kept by the browser is asked first", async ({
+  support,
+  phone,
+  page,
+}) => {
+  await page.addInitScript(() => {
+    IDBObjectStore.prototype.put = () => {
+      throw new DOMException("full", "QuotaExceededError");
+    };
+  });
+  await phone.writeUnseen("Chat Support");
+  await support.visit();
+  await support.open(phone.customer.name);
+  await page.route("**/api/support/media?*", (route) => route.abort());
+  await support.attach("Photo or video", "../simulator/samples/photo.jpg");
+  await support.answer("In this colour");
+  await expect(support.said("In this colour")).toContainText("leave the page open, or it is lost");
+  const asked: string[] = [];
+  page.on("dialog", (question) => {
+    asked.push(question.type());
+    void question.dismiss();
+  });
+  await page.evaluate(() => setTimeout(() => window.location.reload()));
+  await expect.poll(() => asked).toEqual(["beforeunload"]);
+  await page.unroute("**/api/support/media?*");
+  await expect(support.said("In this colour").getByTitle("Delivered")).toBeVisible();
+  await page.reload();
+  await expect(support.said("In this colour")).toHaveCount(1);
+  expect(asked).toEqual(["beforeunload"]);
+});

@@ -19,7 +19,10 @@ export function useAllOutgoing(): readonly OutgoingMessage[] {
   return useSyncExternalStore(outgoingQueue.subscribe, outgoingQueue.current, () => NOTHING);
 }
 
-/** Sends what waits, of whatever ticket, when there may be a way to the desk again; once, in the shell. */
+/**
+ * Sends what waits, of whatever ticket, when there may be a way to the desk again; once, in the shell. The browser asks
+ * whoever leaves while a file is neither at the desk nor kept yet: of twenty photos that takes a phone a while.
+ */
 export function useOutgoingQueue(adminId: number, connection: ConnectionState): void {
   const cache = useQueryClient();
   useEffect(() => {
@@ -50,7 +53,12 @@ export function useOutgoingQueue(adminId: number, connection: ConnectionState): 
   useEffect(() => {
     if (connection === "live") outgoingQueue.resume();
   }, [connection]);
-  const isWaiting = useAllOutgoing().some((one) => one.isWaiting);
+  const outgoing = useAllOutgoing();
+  const wouldBeLost = outgoing.some((one) => one.file && !one.isFileKept);
+  useEffect(() => {
+    window.onbeforeunload = wouldBeLost ? (event) => event.preventDefault() : null;
+  }, [wouldBeLost]);
+  const isWaiting = outgoing.some((one) => one.isWaiting);
   useEffect(() => {
     if (!isWaiting) return;
     const timer = setInterval(() => outgoingQueue.resume(), RETRY_MS);

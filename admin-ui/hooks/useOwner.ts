@@ -7,5 +7,12 @@ import { kept } from "@/lib/kept";
  * that one's name. So a page begins anew when another tab is somebody else's.
  */
 export function useOwner(adminId: number): void {
-  useEffect(() => kept.onAnotherPerson(adminId, () => window.location.reload()), [adminId]);
+  useEffect(
+    () =>
+      kept.onAnotherPerson(adminId, () => {
+        window.onbeforeunload = null; // nobody is asked whether they would rather stay
+        window.location.reload();
+      }),
+    [adminId],
+  );
 }
