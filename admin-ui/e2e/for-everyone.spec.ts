@@ -1,3 +1,5 @@
+import type { Locator } from "@playwright/test";
+
 import { ADMIN, EMPTY_DESK_PORT } from "./desks";
 import { expect, test } from "./fixtures";
 import { expectGoodInLightAndDark } from "./good-for-everyone";
@@ -209,3 +211,27 @@ for (const hasTouch of [false, true]) {
     });
   });
 }
+
+test("in the system's own few colours what is chosen is told from what is not", async ({
+  support,
+  phone,
+  page,
+}) => {
+  await page.emulateMedia({ forcedColors: "active", reducedMotion: "reduce" });
+  await phone.writeUnseen("Chat Support");
+  await support.visit();
+  await support.open(phone.customer.name);
+  await support.composer.waitFor();
+  const button = (name: string) => page.getByRole("button", { name, exact: true });
+  const queues = page.getByRole("navigation", { name: "Queues" });
+  const groundOf = (part: Locator) => part.evaluate((element) => getComputedStyle(element).backgroundColor);
+  for (const [chosen, other] of [
+    [button("Answer"), button("Note")],
+    [button("Open"), button("Resolved")],
+    [queues.getByRole("link", { name: "All open" }), queues.getByRole("link", { name: "Closed" })],
+  ] as const) {
+    const unmarked = [await groundOf(page.locator("body")), "rgba(0, 0, 0, 0)"];
+    expect(unmarked).not.toContain(await groundOf(chosen));
+    expect(await groundOf(chosen)).not.toBe(await groundOf(other));
+  }
+});
