@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from commands import stopping
 from commands.migration import migrate
 
 app = typer.Typer()
@@ -20,7 +21,8 @@ def backup(target: Path) -> None:
     from services import backup_service
     from services.media_storage import get_media_storage
 
-    made = backup_service.make(engine, get_settings(), get_media_storage(), target)
+    with stopping.tidied():
+        made = backup_service.make(engine, get_settings(), get_media_storage(), target)
     typer.echo(f"{target} holds the desk as of {made.made_at:%Y-%m-%d %H:%M:%S} UTC, in {made.files} files.")
     for key in made.gone:
         typer.echo(f"The store of files has not got {key}, which the database names.", err=True)

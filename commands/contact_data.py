@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from commands import stopping
+
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
@@ -38,7 +40,8 @@ def export_contact(target: Path, phone: Phone = "", contact_id: ContactId = 0) -
             yield part
 
     try:
-        files, gone = contact_export_service.write(target, in_parts(customer, messages()), found)
+        with stopping.tidied():
+            files, gone = contact_export_service.write(target, in_parts(customer, messages()), found)
     except OSError as error:
         raise typer.BadParameter(f"{target} cannot be made: {error}") from None
     typer.echo(f"{len(data.message_ids)} messages and {files} files are in {target}.")

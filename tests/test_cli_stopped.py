@@ -1,0 +1,68 @@
+"""A command that is told to stop in the middle, or whose terminal goes away, tidies up after itself."""
+
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from config.database import transaction
+from config.settings import ROOT
+from models.media_file import MediaFile, MediaState
+from services.support_service import SupportService
+from tests.factories import make_ticket
+from tests.test_cli import Run, environment, run
+from tests.test_cli_secrets import database
+
+__all__ = ["database", "run"]
+
+KEY = "1/large"
+BYTES = 400 * 1024 * 1024
+"""So many zeros, which take no room on the disk, and to copy them takes a while."""
+
+
+@pytest.fixture
+def large_file(database: Engine, tmp_path: Path) -> int:
+    """A customer's, which the store has; the customer's number."""
+    kept = tmp_path / "media" / KEY
+    kept.parent.mkdir(parents=True)
+    with kept.open("wb") as file:
+        file.truncate(BYTES)
+    with Session(database) as db, transaction(db):
+        ticket = make_ticket(db)
+        message = SupportService.add_message(db, ticket.id, "user", "Ada", "My papers")
+        db.add(
+            MediaFile(
+                message_id=message.id,
+                phone_number_id="1",
+                kind="document",
+                state=MediaState.STORED,
+                storage_key=KEY,
+            )
+        )
+        contact_id: int = ticket.contact_id
+    return contact_id
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGHUP"), reason="there is no terminal that could go away")
+@pytest.mark.parametrize("command", ["backup", "export-contact"])
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_nothing_half_stays_behind(
+    large_file: int, tmp_path: Path, run: Run, command: str, number: signal.Signals
+) -> None:
+    target = tmp_path / "target"
+    who = ["--contact", str(large_file)] if command == "export-contact" else []
+    with subprocess.Popen(
+        [sys.executable, "cli.py", command, str(target), *who], cwd=ROOT, env=environment(tmp_path)
+    ) as process:
+        while process.poll() is None and not target.exists():
+            time.sleep(0.01)
+        process.send_signal(number)
+    assert not target.exists()
+    assert process.returncode == 128 + number
+    (tmp_path / "media" / KEY).write_bytes(b"small")
+    assert run(command, str(target), *who).returncode == 0, "nothing stands in its way"
