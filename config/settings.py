@@ -75,6 +75,11 @@ class Settings(BaseSettings):
         """All numbers of the desk. From the first, `whatsapp_phone_number_id`, it writes to new customers."""
         return (self.whatsapp_phone_number_id, *self._further_numbers)
 
+    @property
+    def keeps_data(self) -> bool:
+        """Whether files or the database are in DATA_DIR, and not all elsewhere."""
+        return not self.media_url or self.database_url.startswith("sqlite")
+
     def complete(self) -> "Settings":
         """Fill in what follows from the rest, and refuse what would be unsafe.
 
@@ -111,6 +116,8 @@ class Settings(BaseSettings):
             self.secret_key = SecretStr(_kept_secret(self.data_dir / "secret-key"))
         elif len(self.secret_key.get_secret_value()) < SHORTEST_SECRET:
             raise SettingsError(f"SECRET_KEY must be at least {SHORTEST_SECRET} characters long.")
+        if self.keeps_data:  # before the first file comes there would be nothing to tell the free space of
+            self.data_dir.mkdir(parents=True, exist_ok=True)
         self._complete_whatsapp()
         _check_address("WHATSAPP_API_BASE_URL", self.whatsapp_api_base_url, "http", "https")
         return self

@@ -134,9 +134,10 @@ def _disk(settings: Settings) -> Part:
     try:
         free = shutil.disk_usage(settings.data_dir).free
     except OSError:
-        return Part("disk", False, "DATA_DIR can't be read.")
-    is_written = not settings.media_url or settings.database_url.startswith("sqlite")
-    if is_written and not os.access(settings.data_dir, os.W_OK):
+        if settings.keeps_data:
+            return Part("disk", False, "DATA_DIR can't be read.")
+        return Part("disk", True, "Nothing is kept in DATA_DIR.")
+    if settings.keeps_data and not os.access(settings.data_dir, os.W_OK):
         return Part(
             "disk",
             False,

@@ -3,6 +3,7 @@
 import os
 import shutil
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 import redis
@@ -15,7 +16,7 @@ from starlette.testclient import TestClient
 from api.event_stream import Listener
 from api.routes import health
 from config.database import engine, make_engine, transaction, utc_now
-from config.settings import get_settings
+from config.settings import Settings, get_settings
 from models.inbound_event import InboundEvent, InboundState
 from models.outbound_message import DeliveryState, OutboundMessage
 from realtime.bus import CHANNEL
@@ -125,6 +126,18 @@ def test_a_disk_that_can_only_be_read_is_named(client: TestClient, monkeypatch: 
     """As Linux makes it of one that fails; space enough is left on it."""
     monkeypatch.setattr(os, "access", lambda path, mode: mode != os.W_OK)
     assert "can't be written to" in reasons(client, 503)["disk"]
+
+
+@pytest.mark.parametrize("files", ["", "s3://files"])
+def test_a_new_desk_that_keeps_little_on_its_disk_is_ready(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, files: str
+) -> None:
+    """With a database server and a key that is given nothing is in DATA_DIR before the first file comes."""
+    given = {"data_dir": tmp_path / "new", "database_url": "mysql+pymysql://desk@db/desk", "media_url": files}
+    made = Settings.model_validate(given | {"secret_key": "k" * 32}).complete()
+    for name in given:
+        monkeypatch.setattr(get_settings(), name, getattr(made, name))
+    assert "disk" in reasons(client, 200)
 
 
 @pytest.mark.skipif(shutil.which("redis-server") is None, reason="redis-server is missing")
