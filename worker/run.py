@@ -49,19 +49,31 @@ class Workers:
         self._clock.start()
 
     def stop(self) -> None:
-        """Finish what is under way; the rest stays in the queues."""
-        self._inbox.stop(STOP_SECONDS)
-        self._outbox.stop(STOP_SECONDS)
-        self._graph_tasks.stop(STOP_SECONDS)
-        self._media.stop(STOP_SECONDS)
-        self._clock.stop(STOP_SECONDS)
+        """Finish what is under way; the rest stays in the queues.
+
+        All at once: where one waits for an answer of WhatsApp, the others would go on beginning new work, and
+        together they would take longer than whoever stops us has patience.
+        """
+        stopping = []
+        for part in self._parts():
+            thread = threading.Thread(target=part.stop, args=(STOP_SECONDS,))
+            try:
+                thread.start()
+            except RuntimeError:  # there is no room for a thread; late is better than in the middle
+                part.stop(STOP_SECONDS)
+            else:
+                stopping.append(thread)
+        for thread in stopping:
+            thread.join()
         for end in self._end_listening:
             end()
 
     def alive(self) -> bool:
         """Whether all of them run."""
-        workers = (self._inbox, self._outbox, self._graph_tasks, self._media, self._clock)
-        return all(worker.alive() for worker in workers)
+        return all(part.alive() for part in self._parts())
+
+    def _parts(self) -> tuple[Inbox, Outbox, GraphTasks, MediaFetcher, Clock]:
+        return self._inbox, self._outbox, self._graph_tasks, self._media, self._clock
 
 
 def run_forever() -> bool:

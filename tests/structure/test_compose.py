@@ -9,7 +9,9 @@ import typer.main
 import yaml  # type: ignore[import-untyped]
 
 import cli
+from api import server
 from config.settings import ROOT, Settings
+from worker import run
 
 DEPLOY = ROOT / "deploy"
 COMPOSE: dict[str, Any] = yaml.safe_load((DEPLOY / "compose.yaml").read_text())
@@ -58,6 +60,19 @@ def test_the_proxy_and_nothing_else_says_who_asks() -> None:
     assert ip_address(address) not in ip_network(config["ip_range"]), "another container may get it"
     assert {desk["environment"]["TRUSTED_PROXIES"] for desk in DESKS.values()} == {address}
     assert [name for name, service in SERVICES.items() if "ports" in service] == ["caddy"]
+
+
+def test_who_stops_a_desk_waits_until_it_has_ended() -> None:
+    """Requests end first, then what waits for WhatsApp; the rest takes a few seconds."""
+    serving, working = server.REQUESTS_END_SECONDS + 10, run.STOP_SECONDS + 10
+    for service in DESKS.values():
+        needed = working if "worker" in service["command"] else serving
+        if "migrate" not in service["command"]:
+            assert int(service["stop_grace_period"].removesuffix("s")) >= needed
+    unit = (DEPLOY / "chat-support.service").read_text()
+    [patience] = re.findall(r"^TimeoutStopSec=(\d+)$", unit, re.MULTILINE)
+    assert int(patience) >= serving + working
+    assert "--without-workers" not in unit
 
 
 def test_what_a_service_waits_for_is_there() -> None:
