@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from pathlib import PurePosixPath
 from typing import IO, Literal
 
+import structlog
+from obstore.exceptions import BaseError
 from sqlalchemy.orm import Session
 
 from config.database import transaction
@@ -19,7 +21,7 @@ from services.errors import DeskError, TicketNotFound
 from services.media_conversion import Unreadable, convert
 from services.media_forms import Forms, content_type, make_forms, note_stored, store_forms
 from services.media_images import FORMATS, MOST_PIXELS, PHOTO_BYTES
-from services.media_storage import get_media_storage
+from services.media_storage import StoreBroken, get_media_storage
 from services.media_types import ENDINGS, TEXT, UNKNOWN, ZIP, safe_name
 from services.ticket_change_service import LARGEST_ID
 
@@ -41,12 +43,16 @@ PAPERS = tuple(
     kind for kind in ENDINGS if kind.startswith(("application/", "text/")) and kind not in (ZIP, UNKNOWN)
 )
 
+NOT_KEPT = "The desk could not keep the file; is there room for it?"
 NOT_A_PHOTO = "WhatsApp takes photos as JPEG and PNG, and the desk makes them of WebP, GIF, BMP and AVIF too."
 NOT_A_STICKER = "WhatsApp takes stickers as WebP."
 NOT_A_SOUND = "WhatsApp takes sound as AAC, AMR, MP3, MP4 and OGG (Opus with one channel)."
 NOT_A_VIDEO = "WhatsApp takes videos as MP4 and 3GPP, with H.264 pictures and at most one AAC sound track."
 NOT_A_PAPER = "WhatsApp takes documents as PDF, text, Word, Excel and PowerPoint."
 TOO_MANY_PIXELS = f"The photo has too many pixels; {MOST_PIXELS / 1e6:.1f} million are possible at most."
+
+
+log = structlog.get_logger()
 
 
 class FileTooLarge(DeskError):
@@ -72,6 +78,26 @@ class EmptyFile(DeskError):
 
     def __init__(self) -> None:
         super().__init__("The file is empty.")
+
+
+class FileNotKept(DeskError):
+    """The disk is full, or the bucket does not take it: another file would fare no better."""
+
+    status = 507
+    code = "file_not_kept"
+
+    def __init__(self) -> None:
+        super().__init__(f"{NOT_KEPT} Whoever runs the desk finds the reason in its log.")
+
+
+@contextlib.contextmanager
+def told_of_no_room() -> Iterator[None]:
+    """Raises FileNotKept for what the disk or the store of files refuses."""
+    try:
+        yield
+    except (OSError, BaseError, StoreBroken) as error:
+        log.error("media.not_kept", error=str(error))
+        raise FileNotKept from error
 
 
 def number_of_ticket(db: Session, ticket_id: int) -> str:

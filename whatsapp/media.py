@@ -25,6 +25,8 @@ from whatsapp.values import sha256_hex
 LARGEST_FILE_BYTES = 100 * 1024 * 1024
 """Meta's limit for a file of any kind that a customer sends."""
 
+NOT_STORED = "The desk could not keep the file; is there room for it?"
+
 CHUNK_BYTES = 256 * 1024
 ANSWER_BYTES = 64 * 1024
 CONNECTIONS = 16
@@ -179,7 +181,7 @@ class MediaClient:
                 if size > LARGEST_FILE_BYTES:
                     raise _too_large()
                 digest.update(chunk)
-                await asyncio.to_thread(target.write, chunk)
+                await _keep(chunk, target)
         return size, digest.hexdigest()
 
     @contextlib.asynccontextmanager
@@ -221,6 +223,14 @@ async def _once(request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerTy
         raise
     except (aiohttp.ClientOSError, aiohttp.ServerDisconnectedError) as error:
         raise BrokenOff(type(error).__name__) from error
+
+
+async def _keep(chunk: bytes, target: IO[bytes]) -> None:
+    try:
+        await asyncio.to_thread(target.write, chunk)
+    except OSError as error:  # our own disk's, which must not pass for the network's
+        log.error("media.not_kept", error=str(error))
+        raise MediaTrouble(TroubleKind.FAILED, NOT_STORED) from None
 
 
 def _too_large() -> MediaTrouble:

@@ -12,7 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from config.loop_watch import LoopWatch
 from services.media_forms import StoredForms, make_forms, store_forms
 from services.media_storage import MediaStorage, get_media_storage
-from whatsapp.media import MediaClient, MediaTrouble, TroubleKind
+from whatsapp.media import NOT_STORED, MediaClient, MediaTrouble, TroubleKind
 from worker import media_store
 from worker.media_brake import Brake
 from worker.media_store import Claim
@@ -24,7 +24,6 @@ PROLONG_SECONDS = media_store.CLAIM.total_seconds() / 3
 CLEARING_SECONDS = 3600.0
 LIMITED_PAUSE_SECONDS = 300.0
 NOT_WORKED_ON = "The desk had a fault of its own with this file."
-NOT_STORED = "The desk could not keep the file; is there room for it?"
 
 log = structlog.get_logger()
 

@@ -24,7 +24,13 @@ from services.audit_service import audited
 from services.media_access import NoSuchFile, find_visible
 from services.media_storage import FileMissing, get_media_storage
 from services.media_types import safe_name
-from services.media_upload_service import LARGEST, FileTooLarge, keep_upload, number_of_ticket
+from services.media_upload_service import (
+    LARGEST,
+    FileTooLarge,
+    keep_upload,
+    number_of_ticket,
+    told_of_no_room,
+)
 
 router = APIRouter(prefix="/api/support/media", tags=["media"], responses=ERROR_RESPONSES)
 
@@ -75,7 +81,7 @@ async def upload(
     announced = request.headers.get("content-length", "0")
     if announced.isdecimal() and int(announced) > limit:
         raise FileTooLarge(limit)
-    with tempfile.TemporaryFile() as file:
+    with told_of_no_room(), tempfile.TemporaryFile() as file:
         size = 0
         async for piece in request.stream():
             size += len(piece)

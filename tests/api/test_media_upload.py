@@ -2,18 +2,21 @@ import io
 import tempfile
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import httpx2
 import pytest
+from obstore.store import LocalStore
 from PIL import Image
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from config.database import transaction
 from models import MediaFile
-from services import api_token_service
+from services import api_token_service, media_upload_service
 from services.media_conversion import convert
+from services.media_storage import MediaStorage
 from tests.desk import count
 from tests.factories import make_admin, make_message
 from tests.pretend_media import photo, png_bomb, sound, video
@@ -49,6 +52,26 @@ def test_a_photo_that_fits_is_kept_as_it_is(desk: RunningDesk, db: Session) -> N
     assert desk.api.get(data["thumbnail_url"]).headers["content-type"] == "image/webp"
     row = db.scalars(select(MediaFile)).one()
     assert (row.message_id, row.uploaded_by, row.phone_number_id) == (None, desk.admin.id, "100000000000001")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no disk that is always full")
+def test_a_full_disk_is_told_in_words(
+    desk: RunningDesk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where a file comes in, and where files are kept."""
+    with monkeypatch.context() as patch:
+        patch.setattr(tempfile, "TemporaryFile", partial(Path("/dev/full").open, "r+b", buffering=0))
+        coming = upload(desk, PDF, "document", "invoice.pdf")
+    folder = tmp_path / "kept"
+    folder.mkdir()
+    kept = MediaStorage(LocalStore(folder))
+    monkeypatch.setattr(media_upload_service, "get_media_storage", lambda: kept)
+    folder.rmdir()
+    folder.touch()  # nothing can be put in there
+    keeping = upload(desk, PDF, "document", "invoice.pdf")
+    for response in (coming, keeping):
+        assert (response.status_code, response.json()["code"]) == (507, "file_not_kept")
+        assert "is there room" in response.json()["message"]
 
 
 @pytest.mark.parametrize("name", ["ß" * 255, "😀" * 255, f"{'a' * 250}.pdfx"])

@@ -1,6 +1,8 @@
 import statistics
 import struct
 from datetime import timedelta
+from functools import partial
+from pathlib import Path
 
 import pytest
 from sqlalchemy.orm import Session
@@ -51,6 +53,16 @@ def test_a_photo_is_stored_whole_with_a_thumbnail(
     assert b"CanaryCam" not in small
     assert b"EXIF" not in small
     assert events(db) == [("message.updated", message.ticket_id, message.id)]
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no disk that is always full")
+def test_a_disk_without_room_does_not_pass_for_a_bad_line(
+    db: Session, graph: PretendMedia, storage: MediaStorage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tempfile.TemporaryFile", partial(Path("/dev/full").open, "r+b", buffering=0))
+    _, row = receive(db, graph, File(photo()))
+    with fetching(graph, storage):
+        wait_until(lambda: "is there room" in (now(row).error or ""))
 
 
 def test_thumbnails_are_small(db: Session, graph: PretendMedia, storage: MediaStorage) -> None:
