@@ -2,10 +2,11 @@
 
 import hashlib
 import tempfile
+from collections.abc import AsyncIterator, Iterator
 from typing import Annotated, Any, Literal
 from urllib.parse import quote
 
-from anyio import to_thread
+from anyio import CapacityLimiter, to_thread
 from fastapi import APIRouter, Path, Query, Request
 from fastapi.concurrency import run_in_threadpool
 from sqlalchemy.orm import Session
@@ -42,6 +43,9 @@ PLAYED_HERE = frozenset(
     "video/mp4 video/3gpp video/quicktime video/webm".split()
 )
 """What the desk has looked into and a browser plays. All else is saved and never opened as a page."""
+
+FROM_STORE = CapacityLimiter(20)
+"""Threads that wait for the store of files: a silent bucket must not hold those of all other calls."""
 
 HEADERS = {
     "Content-Security-Policy": "sandbox; default-src 'none'",
@@ -93,25 +97,27 @@ async def upload(
 
 
 @router.get("/{media_id}", response_class=Response, responses=A_FILE)
-def original(media_id: MediaId, request: Request, db: Database, admin: CurrentAdmin) -> Response:
+async def original(media_id: MediaId, request: Request, db: Database, admin: CurrentAdmin) -> Response:
     """The file as it came. Sound and video of known types are played, all else is saved."""
-    media = find_visible(db, media_id, admin.id)
+    media = await run_in_threadpool(find_visible, db, media_id, admin.id)
     is_played = media.kind in ("audio", "voice", "video") and media.mime_type in PLAYED_HERE
     name = safe_name(media.filename, media.mime_type, f"{media.kind}-{media.id}")
     disposition = "inline" if is_played else _attachment(name)
-    return _answer(request, db, media.storage_key, media.mime_type, disposition)
+    return await _answer(request, db, media.storage_key, media.mime_type, disposition)
 
 
 @router.get("/{media_id}/thumbnail", response_class=Response, responses=A_FILE)
-def thumbnail(media_id: MediaId, request: Request, db: Database, admin: CurrentAdmin) -> Response:
+async def thumbnail(media_id: MediaId, request: Request, db: Database, admin: CurrentAdmin) -> Response:
     """A small picture of it, WebP."""
-    return _answer(request, db, find_visible(db, media_id, admin.id).thumbnail_key, "image/webp", "inline")
+    media = await run_in_threadpool(find_visible, db, media_id, admin.id)
+    return await _answer(request, db, media.thumbnail_key, "image/webp", "inline")
 
 
 @router.get("/{media_id}/playable", response_class=Response, responses=A_FILE)
-def playable(media_id: MediaId, request: Request, db: Database, admin: CurrentAdmin) -> Response:
+async def playable(media_id: MediaId, request: Request, db: Database, admin: CurrentAdmin) -> Response:
     """A voice note as MP3, for what does not play the original."""
-    return _answer(request, db, find_visible(db, media_id, admin.id).playable_key, "audio/mpeg", "inline")
+    media = await run_in_threadpool(find_visible, db, media_id, admin.id)
+    return await _answer(request, db, media.playable_key, "audio/mpeg", "inline")
 
 
 @router.post("/{media_id}/fetch")
@@ -123,8 +129,10 @@ def fetch(media_id: MediaId, _body: Nothing, db: Database, caller: CurrentCaller
     return success(Media.of(media), media.error or "The file is being fetched.")
 
 
-def _answer(request: Request, db: Session, key: str | None, mime_type: str, disposition: str) -> Response:
-    db.close()  # no connection waits for a slow line
+async def _answer(
+    request: Request, db: Session, key: str | None, mime_type: str, disposition: str
+) -> Response:
+    await run_in_threadpool(db.close)  # no connection waits for a slow line
     if key is None:
         raise NoSuchFile
     storage = get_media_storage()
@@ -134,10 +142,10 @@ def _answer(request: Request, db: Session, key: str | None, mime_type: str, disp
     }
     has_changed = request.headers.get("if-range", headers["ETag"]) != headers["ETag"]
     try:
-        size = storage.size(key)
+        size = await to_thread.run_sync(storage.size, key, limiter=FROM_STORE)
         part = None if has_changed else byte_range.wanted(request.headers.get("range"), size)
         start, end = part or (0, size)
-        pieces = storage.read(key, start, end)
+        pieces = await to_thread.run_sync(storage.read, key, start, end, limiter=FROM_STORE)
     except FileMissing:
         raise NoSuchFile from None
     except byte_range.Unsatisfiable as error:
@@ -145,7 +153,12 @@ def _answer(request: Request, db: Session, key: str | None, mime_type: str, disp
     headers["Content-Length"] = str(end - start)
     if part:
         headers["Content-Range"] = f"bytes {start}-{end - 1}/{size}"
-    return StreamingResponse(pieces, 206 if part else 200, headers, mime_type)
+    return StreamingResponse(_in_turn(pieces), 206 if part else 200, headers, mime_type)
+
+
+async def _in_turn(pieces: Iterator[bytes]) -> AsyncIterator[bytes]:
+    while piece := await to_thread.run_sync(next, pieces, b"", limiter=FROM_STORE):
+        yield piece
 
 
 def _attachment(name: str) -> str:

@@ -1,17 +1,21 @@
 import re
 import tempfile
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import httpx2
 import pytest
 from sqlalchemy.orm import Session
 
+from api.routes import media
 from config.database import transaction, utc_now
 from models import MediaFile, SupportMessage
 from models.media_file import MediaState
-from services.media_storage import get_media_storage
+from services.media_storage import MediaStorage, get_media_storage
 from services.media_types import UNKNOWN
 from tests.factories import make_admin, make_message
+from tests.pretend_meta import wait_until
 from tests.running_desk import RunningDesk
 
 MB = 1024 * 1024
@@ -56,6 +60,30 @@ def test_a_file_is_saved_and_never_opened_as_a_page(desk: RunningDesk, db: Sessi
     assert told["x-content-type-options"] == "nosniff"
     assert told["cache-control"] == "no-store"
     assert told["cross-origin-resource-policy"] == "same-origin"
+
+
+def test_a_silent_store_holds_up_files_and_nothing_else(
+    desk: RunningDesk, db: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever opens a thread with many photos asks for all of them at once."""
+    row, speaks = keep(db, PDF), threading.Event()
+    size = MediaStorage.size
+
+    def silent(storage: MediaStorage, key: str) -> int:
+        speaks.wait(60)
+        return size(storage, key)
+
+    monkeypatch.setattr(MediaStorage, "size", silent)
+    with ThreadPoolExecutor(60) as photos:
+        try:
+            asked = [photos.submit(get, desk, row, "/thumbnail") for _ in range(60)]
+            wait_until(
+                lambda: media.FROM_STORE.statistics().tasks_waiting == 60 - media.FROM_STORE.total_tokens
+            )
+            assert desk.api.get("/api/support/open-tickets").status_code == 200
+        finally:
+            speaks.set()
+        assert {each.result().content for each in asked} == {PDF}
 
 
 @pytest.mark.parametrize(
