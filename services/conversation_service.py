@@ -6,7 +6,7 @@ Pure: no database, no network, no clock. `customer_message_service` loads, saves
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from services.support_intent import normalised, wants_person
+from services.support_intent import normalised, only_asks, wants_person
 
 BOT_BACKLOG = 3
 """With so many of its answers unsent the bot is silent: WhatsApp takes one message per customer in 6 s."""
@@ -135,7 +135,8 @@ def _in_ticket(standing: Standing, said: Said) -> Decision:
     if _leaves(said):
         return Decision(ConversationState.MENU, (ShowMenu("menu.left"),))
     actions: tuple[Action, ...] = (FileMessage(),)
-    asks_again = said.choice == Choice.CHAT_SUPPORT or _word(said) == "chat support"
+    # whose line is slow asks twice before our answer is there
+    asks_again = Choice.CHAT_SUPPORT in (said.choice, _typed_choice(said)) or only_asks(said.text)
     words = said.text if said.text.strip() else said.description
     if not standing.described and words and not asks_again:
         actions += (Describe(words),)

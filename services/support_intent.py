@@ -88,17 +88,23 @@ def wants_person(text: str) -> bool:
     """Whether these words ask for a person."""
     if len(text) > LONGEST_WISH:
         return False
-    words = normalised(text)
-    words = _AFTER.sub("", _BEFORE.sub("", words))
-    if not words:
-        return False
+    words = _wish(text)
     asked = [_is_meant(words, found) for found in ASKED.finditer(words)]
-    if asked:
-        return any(asked)
-    if _DECLINED.match(words):
-        return False
+    return any(asked) if asked else not _DECLINED.match(words) and _is_phrase(words)
+
+
+def only_asks(text: str) -> bool:
+    """Whether these words ask for a person and tell nothing else, such as what is wrong."""
+    return len(text) <= LONGEST_WISH and _is_phrase(_wish(text))
+
+
+def _wish(text: str) -> str:
+    return _AFTER.sub("", _BEFORE.sub("", normalised(text)))
+
+
+def _is_phrase(words: str) -> bool:
     compact = words.replace(" ", "")
-    return any(_alike(compact, phrase.replace(" ", "")) for phrase in PHRASES)
+    return bool(compact) and any(_alike(compact, phrase.replace(" ", "")) for phrase in PHRASES)
 
 
 def _is_meant(words: str, found: re.Match[str]) -> bool:
