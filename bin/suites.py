@@ -22,7 +22,6 @@ from tests.promise_report import KEEP
 CHECKS_AT_ONCE = 2
 SUITE_SECONDS = 30 * 60
 EXHAUSTIVE_SECONDS = 4 * 60 * 60
-OPTIONS = ("--quick", "--exhaustive")
 ON_NO_DATABASE = (
     "tests/simulator",
     "tests/structure",
@@ -102,9 +101,6 @@ def suites(options: Collection[str]) -> list[Suite]:
 def main() -> int:
     """Run them; 0 when none failed."""
     options = sys.argv[1:]
-    if unknown := set(options) - set(OPTIONS):
-        print(f"Unknown: {' '.join(sorted(unknown))}. There are {' and '.join(OPTIONS)}.", file=sys.stderr)
-        return 2
     environment = node_environment()
     # The tests start hundreds of desks. Without its bytecode kept, each would compile every module anew.
     environment.pop("PYTHONDONTWRITEBYTECODE", None)

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -85,6 +86,17 @@ def test_help_needs_no_settings(run: Run) -> None:
     assert result.returncode == 0
     for command in ("serve", "migrate", "worker", "create-admin", "create-token", "reset-password", "doctor"):
         assert command in result.stdout
+
+
+def test_a_mistyped_option_of_the_tests_fetches_nothing(tmp_path: Path) -> None:
+    shutil.copytree(ROOT / "bin", tmp_path / "bin")
+    (tmp_path / "requirements-dev.lock").write_text("there-is-no-such-package==1")
+    told = subprocess.run(
+        [tmp_path / "bin" / "test", "--slow"], capture_output=True, text=True, check=False, timeout=60
+    )
+    assert (told.returncode, told.stdout) == (2, "")
+    assert told.stderr.startswith("Unknown: --slow. There are --quick")
+    assert not (tmp_path / ".venv").exists()
 
 
 def test_admins_and_tokens(run: Run) -> None:
