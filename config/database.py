@@ -26,7 +26,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects import mysql
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.compiler import compiles
-from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
+from sqlalchemy.orm import DeclarativeBase, Session, SessionTransactionOrigin, sessionmaker
 from sqlalchemy.sql.functions import FunctionElement
 
 from config.database_hosts import LOOPBACK, Hosts, hosts_of
@@ -225,17 +225,30 @@ class _Act:
     notes: dict[str, Any] = field(default_factory=dict)
 
 
+class InsideTransaction(Exception):
+    """An act commits, and cannot be a part of what its caller began."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This is an act of its own, on disk when it returns: call it with a plain SessionLocal(), "
+            "outside of `with db.begin():` and `with SessionLocal.begin() as db:`."
+        )
+
+
 @contextmanager
 def transaction(db: Session) -> Iterator[None]:
     """One act, all or nothing, on disk when the block ends.
 
     Re-entrant: blocks inside join the outermost, which commits. The act sees what is committed now,
     whatever the session has read before: on SQLite its read transaction ends first, and elsewhere each
-    statement sees that anyway.
+    statement sees that anyway. Raises InsideTransaction where the caller holds one of SQLAlchemy's own.
     """
     if "act" in db.info:
         yield
         return
+    held = db.get_transaction()
+    if db.in_nested_transaction() or (held and held.origin is SessionTransactionOrigin.BEGIN):
+        raise InsideTransaction  # before the caller's changes are committed with ours
     is_sqlite = db.get_bind().dialect.name == "sqlite"
     with _sqlite_writer if is_sqlite else nullcontext():
         if is_sqlite and db.in_transaction():

@@ -4,13 +4,15 @@
 
 import os
 import threading
+from collections.abc import Callable
 
 import pytest
 from sqlalchemy import select, text, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, SessionTransaction
 
 from api import doctor
 from config.database import (
+    InsideTransaction,
     SessionLocal,
     after_commit,
     before_commit,
@@ -69,6 +71,22 @@ def test_also_an_interrupt_leaves_nothing(db: Session, error: type[BaseException
     with transaction(db):
         db.add(admin("Bola"))
     assert names() == ["Bola"]
+
+
+@pytest.mark.parametrize("begin", [Session.begin, Session.begin_nested])
+def test_what_a_caller_began_is_not_committed_for_them(
+    db: Session, begin: Callable[[Session], SessionTransaction]
+) -> None:
+    with pytest.raises(InsideTransaction, match="outside of"), begin(db):
+        db.add(admin("Ada"))
+        db.flush()
+        with transaction(db):
+            db.add(admin("Bola"))
+    db.rollback()
+    assert names() == []
+    with transaction(db):
+        db.add(admin("Chidi"))
+    assert names() == ["Chidi"]
 
 
 def test_blocks_inside_join_the_outermost(db: Session) -> None:
