@@ -164,7 +164,8 @@ def settle_retries(db: Session, attempt: OutboundMessage, before: DeliveryState)
     """See to the retries of an attempt that was given up, now that more is known of it.
 
     If it went out after all and the newest retry has not left, that one is called off: the customer would
-    get the message twice. The attempt then takes its place in the thread again, and stands after it.
+    get the message twice. The attempt then takes its place in the thread again, and stands after it; also
+    after one that was given up, which nobody shall send again for a message that arrived.
     `attempt` is locked, and so is a retry before the sender can take it.
     """
     if before not in (DeliveryState.UNKNOWN, DeliveryState.FAILED):
@@ -175,9 +176,11 @@ def settle_retries(db: Session, attempt: OutboundMessage, before: DeliveryState)
     if not retries:
         return
     newest = retries[-1]
-    if attempt.state in WENT_OUT and newest.state == DeliveryState.QUEUED:
-        newest.state, newest.error_code, newest.error_detail = DeliveryState.FAILED, None, CALLED_OFF
-        newest.next_attempt_at = None
+    given_up = newest.state in (DeliveryState.UNKNOWN, DeliveryState.FAILED)
+    if attempt.state in WENT_OUT and (given_up or newest.state == DeliveryState.QUEUED):
+        if not given_up:
+            newest.state, newest.error_code, newest.error_detail = DeliveryState.FAILED, None, CALLED_OFF
+            newest.next_attempt_at = None
         retries[0].retry_of_id, attempt.retry_of_id = attempt.retry_of_id, newest.id
         db.flush()
         db.execute(

@@ -164,6 +164,21 @@ def test_the_newest_of_several_retries_is_called_off(db: Session) -> None:
     assert shown(message) == ("delivered", ["unknown", "unknown", "failed"])
 
 
+@pytest.mark.parametrize("state", [DeliveryState.FAILED, DeliveryState.UNKNOWN])
+def test_a_retry_that_came_to_nothing_hides_no_attempt_that_arrived(
+    db: Session, state: DeliveryState
+) -> None:
+    ticket = make_open_ticket(db)
+    message = failed(db, ticket, DeliveryState.UNKNOWN)
+    retry(db, ticket.id, message.id)
+    put_state(db, stored(ticket.id).messages[0], state, error_detail="It did not go.")
+    status(outbox()[0].callback_id, "delivered")
+    assert shown(message) == ("delivered", [state])
+    assert outbox()[1].error_detail == "It did not go."
+    with pytest.raises(NothingToRetry):
+        retry(db, ticket.id, message.id)
+
+
 def test_what_was_called_off_and_fails_later_can_be_sent_again(db: Session) -> None:
     ticket = make_open_ticket(db)
     message = failed(db, ticket, DeliveryState.UNKNOWN)
