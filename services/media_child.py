@@ -23,6 +23,7 @@ TASKS: dict[str, Callable[[str, IO[bytes], IO[bytes]], dict[str, Any]]] = {
     "facts": media_sound.facts,
     "frame": media_sound.frame,
     "playable": media_sound.playable,
+    "video": media_sound.video,
     "voice": media_sound.voice,
 }
 

@@ -16,7 +16,7 @@ import structlog
 
 from config.settings import ROOT
 
-Task = Literal["thumbnail", "photo", "facts", "frame", "playable", "voice"]
+Task = Literal["thumbnail", "photo", "facts", "frame", "playable", "video", "voice"]
 
 AT_ONCE = 2
 SECONDS = 120.0
@@ -34,6 +34,7 @@ class Facts:
     """What was found out about a file. `is_made`: the target holds what was asked for.
 
     `problem` says why not: `pixels`, more of them than are decoded; `size`, it cannot be made small enough.
+    `has_place`: it tells, or may tell, where it was taken.
     """
 
     is_made: bool = False
@@ -43,6 +44,7 @@ class Facts:
     duration_ms: int | None = None
     mode: str = ""
     is_animated: bool = False
+    has_place: bool = False
     video_codec: str | None = None
     audio_codecs: tuple[str, ...] = ()
     channels: int = 0

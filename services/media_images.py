@@ -27,6 +27,9 @@ MOST_PIXELS_IN_SCANS = 20_000_000
 ORIENTATION = 0x0112
 """The camera's note of how it was held."""
 
+PLACE = 0x8825
+"""Its notes of where it was."""
+
 _TURNS = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
     3: Image.Transpose.ROTATE_180,
@@ -132,11 +135,17 @@ def _facts(image: Image.Image) -> dict[str, Any]:
         "height": height,
         "mode": image.mode,
         "is_animated": bool(getattr(image, "is_animated", False)),
+        "has_place": PLACE in _notes(image) or b"GPSL" in image.info.get("xmp", b""),
     }
 
 
 def _is_turned(image: Image.Image) -> bool:
-    """By 90 degrees. A PNG that does not say so ahead of its pixels is decoded to look behind them."""
+    """By 90 degrees."""
+    return _notes(image).get(ORIENTATION, 1) in (5, 6, 7, 8)
+
+
+def _notes(image: Image.Image) -> Image.Exif:
+    """The camera's. A PNG that has none ahead of its pixels is decoded to look behind them."""
     if image.format == "PNG" and "exif" not in image.info and _pixels(image) > MOST_PIXELS:
-        return False
-    return image.getexif().get(ORIENTATION, 1) in (5, 6, 7, 8)
+        return Image.Exif()
+    return image.getexif()

@@ -22,6 +22,11 @@ DEMUXERS = {
 }
 """Named, never guessed: some formats are lists of other files to open."""
 
+MUXERS = {"video/mp4": "mp4", "video/3gpp": "3gp"}
+"""For the videos that WhatsApp takes."""
+
+COVER_ART = 0x400
+"""A picture that stands beside the sound, as the flags of a stream say it."""
 
 LONGEST_MS = 2**31
 """Days and days, and what the column holds. A damaged file says anything of its length."""
@@ -51,6 +56,21 @@ def frame(mime_type: str, source: IO[bytes], target: IO[bytes]) -> dict[str, Any
             found |= {"width": found["height"], "height": found["width"]}
         save_thumbnail(image, target)
     return found | {"is_made": True}
+
+
+def video(mime_type: str, source: IO[bytes], target: IO[bytes]) -> dict[str, Any]:
+    """The same pictures and sound, without what the camera noted down or measured beside them."""
+    with _open(mime_type, source) as container, av.open(target, "w", format=MUXERS[mime_type]) as made:
+        copies = {
+            each.index: made.add_stream_from_template(each)
+            for each in container.streams
+            if isinstance(each, av.VideoStream | av.AudioStream) and not each.disposition & COVER_ART
+        }
+        for packet in container.demux():
+            if packet.stream.index in copies and packet.dts is not None:
+                packet.stream = copies[packet.stream.index]
+                made.mux(packet)
+        return _facts(container) | {"is_made": bool(copies)}
 
 
 def playable(mime_type: str, source: IO[bytes], target: IO[bytes]) -> dict[str, Any]:
@@ -86,7 +106,7 @@ def _open(mime_type: str, source: IO[bytes]) -> InputContainer:
 
 
 def _facts(container: InputContainer) -> dict[str, Any]:
-    pictures = [each for each in container.streams.video if not each.disposition & 0x400]  # no cover art
+    pictures = [each for each in container.streams.video if not each.disposition & COVER_ART]
     sounds = container.streams.audio
     milliseconds = (container.duration or 0) // 1000
     found: dict[str, Any] = {
@@ -94,5 +114,6 @@ def _facts(container: InputContainer) -> dict[str, Any]:
         "video_codec": pictures[0].codec_context.name if pictures else None,
         "audio_codecs": [each.codec_context.name for each in sounds],
         "channels": sounds[0].channels if sounds else 0,
+        "has_place": bool(container.streams.data) or any("location" in each for each in container.metadata),
     }
     return found | ({"width": pictures[0].width, "height": pictures[0].height} if pictures else {})

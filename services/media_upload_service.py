@@ -155,6 +155,9 @@ def _sendable(kind: str, name: str, file: IO[bytes]) -> Iterator[tuple[IO[bytes]
             _converted("photo", forms.mime_type, file, made, NOT_A_PHOTO)
             forms = temporary.enter_context(contextlib.closing(make_forms(kind, name, made)))
         _check(kind, name, forms, made.seek(0, 2))
+        if kind == "video" and forms.facts.has_place:
+            made = temporary.enter_context(tempfile.TemporaryFile())
+            _converted("video", forms.mime_type, file, made, NOT_A_VIDEO)
         yield made, forms
 
 
@@ -194,7 +197,7 @@ def _is_sendable_photo(forms: Forms, size: int) -> bool:
     if forms.facts.problem is not None:
         raise FileNotAllowed(TOO_MANY_PIXELS)
     is_plain = forms.mime_type in ("image/jpeg", "image/png") and forms.facts.mode in ("RGB", "RGBA")
-    return is_plain and size <= PHOTO_BYTES
+    return is_plain and size <= PHOTO_BYTES and not forms.facts.has_place
 
 
 def _is_voice_note(file: IO[bytes]) -> bool:
@@ -208,7 +211,7 @@ def _is_voice_note(file: IO[bytes]) -> bool:
 
 
 def _converted(
-    task: Literal["voice", "photo"], mime_type: str, file: IO[bytes], target: IO[bytes], words: str
+    task: Literal["voice", "photo", "video"], mime_type: str, file: IO[bytes], target: IO[bytes], words: str
 ) -> None:
     if mime_type == UNKNOWN:
         raise FileNotAllowed(words)

@@ -220,10 +220,12 @@ def sound(file_format: str = "ogg", codec: str = "libopus", layout: str = "mono"
     return made.getvalue()
 
 
-def video(codec: str = "libx264", file_format: str = "mp4") -> bytes:
-    """Two seconds of noise, without sound."""
+def video(codec: str = "libx264", file_format: str = "mp4", *, location: str = "") -> bytes:
+    """Two seconds of noise, without sound; `location` is the camera's note of the place."""
     made = io.BytesIO()
     with av.open(made, "w", format=file_format) as container:
+        if location:
+            container.metadata["location"] = location
         stream = container.add_stream(codec, rate=5)
         assert isinstance(stream, av.VideoStream)
         stream.width, stream.height, stream.pix_fmt = 320, 240, "yuv420p"
@@ -232,3 +234,10 @@ def video(codec: str = "libx264", file_format: str = "mp4") -> bytes:
             container.mux(stream.encode(av.VideoFrame.from_image(picture)))
         container.mux(stream.encode(None))
     return made.getvalue()
+
+
+def on_its_side(mp4: bytes) -> bytes:
+    """The video as a phone that was held upright writes it: to be turned by 90 degrees when it is shown."""
+    matrix = mp4.index(b"tkhd") + 44
+    turned = struct.pack(">9i", 0, 1 << 16, 0, -1 << 16, 0, 0, 0, 0, 1 << 30)
+    return mp4[:matrix] + turned + mp4[matrix + len(turned) :]

@@ -5,6 +5,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import av
 import httpx2
 import pytest
 from obstore.store import LocalStore
@@ -19,7 +20,7 @@ from services.media_conversion import convert
 from services.media_storage import MediaStorage
 from tests.desk import count
 from tests.factories import make_admin, make_message
-from tests.pretend_media import photo, png_bomb, sound, video
+from tests.pretend_media import on_its_side, photo, png_bomb, sound, video
 from tests.running_desk import RunningDesk
 
 MB = 1024 * 1024
@@ -94,6 +95,26 @@ def test_other_photos_are_made_anew(desk: RunningDesk, make: Callable[[], bytes]
     assert (data["mime_type"], data["filename"]) == ("image/jpeg", "shop.jpg")
     assert Image.open(io.BytesIO(kept)).format == "JPEG"
     assert data["size"] == len(kept) <= 5 * MB
+
+
+def test_where_a_photo_was_taken_does_not_go_with_it(desk: RunningDesk) -> None:
+    data, kept = uploaded(desk, photo(800, 600, gps=True), "image", "shop.jpg")
+    picture = Image.open(io.BytesIO(kept))
+    assert not picture.getexif()
+    assert (
+        picture.size == (data["width"], data["height"]) == (600, 800)
+    )  # upright, as it was meant to be seen
+
+
+def test_where_a_video_was_taken_does_not_go_with_it(desk: RunningDesk) -> None:
+    content = on_its_side(video(location="+06.4541+003.3947/"))
+    data, kept = uploaded(desk, content, "video", "shop.mp4")
+    assert (data["filename"], data["width"], data["height"]) == ("shop.mp4", 240, 320)
+    with av.open(io.BytesIO(content), "r") as before, av.open(io.BytesIO(kept), "r") as after:
+        assert "location" in before.metadata
+        assert "location" not in after.metadata
+        packets = [[bytes(each) for each in file.demux(video=0)] for file in (before, after)]
+    assert packets[0] == packets[1]  # nothing was made worse
 
 
 def test_what_a_browser_records_becomes_a_voice_note(desk: RunningDesk) -> None:
