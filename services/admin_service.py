@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from config.settings import get_settings
 from models.admin import Admin, AdminSession, Role
 from models.audit_entry import AuditAction
-from services import password_service
+from services import login_attempt_service, password_service
 from services.actor import COMMAND_LINE, Actor
 from services.audit_service import audited
 from services.errors import AdminExists, AdminNotFound, InvalidEmail, WrongPassword
@@ -107,9 +107,10 @@ def list_active(db: Session) -> list[Admin]:
 
 
 def change_password(db: Session, email: str, password: str) -> Admin:
-    """Set a password and end all sessions. Raises AdminNotFound or WeakPassword."""
+    """Set a password, end all sessions, and lift the brake. Raises AdminNotFound or WeakPassword."""
     admin = get_active(db, email)
     set_password(db, admin, password, COMMAND_LINE)
+    login_attempt_service.forget(db)  # who forgot the old one has tried it too often by now
     return admin
 
 

@@ -48,6 +48,15 @@ def test_a_thousand_guesses_are_ten_whoever_the_guesser_says_to_be(desk: Running
             assert sign_in(owner, PASSWORD) == 200, "and the owner gets in from another address"
 
 
+def test_who_was_given_a_new_password_gets_in_at_once(db: Session, desk: RunningDesk) -> None:
+    admin_service.create(db, EMAIL, "Bola", "a-password-long-forgotten")
+    for guess in range(PER_ACCOUNT_AND_ADDRESS):
+        sign_in(desk.stranger, f"guess {guess}")
+    assert sign_in(desk.stranger, "a-password-long-forgotten") == 429
+    admin_service.change_password(db, EMAIL, PASSWORD)
+    assert sign_in(desk.stranger, PASSWORD) == 200
+
+
 def test_a_trusted_proxy_tells_who_asks_and_only_the_last_address_counts(
     desk: RunningDesk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
