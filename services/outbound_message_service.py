@@ -152,6 +152,7 @@ def apply_status(
         if changed:
             tell_desk(db, [outbound.id])
             settle_retries(db, outbound, before)
+            give_way(db, [outbound])
     return changed
 
 
@@ -190,6 +191,21 @@ def settle_retries(db: Session, attempt: OutboundMessage, before: DeliveryState)
             .execution_options(synchronize_session="fetch")
         )
     tell_desk(db, [attempt.id, newest.id])
+
+
+def give_way(db: Session, attempts: Iterable[OutboundMessage]) -> None:
+    """Let an attempt that went out take the place of its retry among these, which did not get there.
+
+    It was told of while the retry was on its way and could not be called off. They are locked.
+    """
+    db.flush()
+    for attempt in attempts:
+        earlier = None if attempt.state in WENT_OUT else attempt
+        while earlier is not None and earlier.retry_of_id is not None:
+            earlier = db.get_one(OutboundMessage, earlier.retry_of_id, populate_existing=True)
+            if earlier.state in WENT_OUT:
+                settle_retries(db, earlier, DeliveryState.UNKNOWN)
+                break
 
 
 def _retry_of(db: Session, attempt: OutboundMessage) -> OutboundMessage | None:

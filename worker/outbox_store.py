@@ -14,7 +14,15 @@ from config.bulk_rows import write_changes
 from config.conditions import is_due
 from config.database import database_now, transaction
 from models.outbound_message import DeliveryState, OutboundMessage
-from services.outbound_message_service import climb, is_blank, keep_wamids, lock, settle_retries, tell_desk
+from services.outbound_message_service import (
+    climb,
+    give_way,
+    is_blank,
+    keep_wamids,
+    lock,
+    settle_retries,
+    tell_desk,
+)
 from whatsapp.client import Address, Refused, Result, Sent
 from whatsapp.errors import WINDOW_CLOSED, ErrorClass, plain_words
 from worker import lease, outbox_customers
@@ -100,6 +108,7 @@ def settle_left_behind(
         for row in left:
             row.state = state
             row.error_detail = TAKEN_OVER if state is DeliveryState.UNKNOWN else None
+        give_way(db, left)
         tell_desk(db, [row.id for row in left])
     if left:
         log.warning("outbox.left_behind", number=number, messages=len(left), state=state)
@@ -223,6 +232,7 @@ def write_results(db: Session, results: Mapping[int, Result], retry_unit: float)
         keep_wamids(db, _new_wamids(rows, results))
         changed = [row.id for row in rows if _write(db, row, results[row.id], now, retry_unit)]
         write_changes(db, rows)
+        give_way(db, [row for row in rows if row.id in changed])
         tell_desk(db, changed)
 
 
