@@ -43,7 +43,6 @@ PAPERS = tuple(
     kind for kind in ENDINGS if kind.startswith(("application/", "text/")) and kind not in (ZIP, UNKNOWN)
 )
 
-NOT_KEPT = "The desk could not keep the file; is there room for it?"
 NOT_A_PHOTO = "WhatsApp takes photos as JPEG and PNG, and the desk makes them of WebP, GIF, BMP and AVIF too."
 NOT_A_STICKER = "WhatsApp takes stickers as WebP."
 NOT_A_SOUND = "WhatsApp takes sound as AAC, AMR, MP3, MP4 and OGG (Opus with one channel)."
@@ -87,7 +86,10 @@ class FileNotKept(DeskError):
     code = "file_not_kept"
 
     def __init__(self) -> None:
-        super().__init__(f"{NOT_KEPT} Whoever runs the desk finds the reason in its log.")
+        super().__init__(
+            "The desk could not keep the file; is there room for it? "
+            "Whoever runs the desk finds the reason in its log."
+        )
 
 
 @contextlib.contextmanager

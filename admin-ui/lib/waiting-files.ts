@@ -1,9 +1,11 @@
 /**
  * The files of answers that are not sent yet, beside the words that `kept` keeps: only IndexedDB has room for them.
- * Where the browser has none, or it is full, nothing is kept.
+ * Where the browser has none, or it is full or silent, nothing is kept.
  */
 const DATABASE = "waiting-files";
 const FILES = "files";
+/** Some browsers' store never answers until they are started anew; nobody's sign-out waits for that. */
+const SILENCE_MS = 5_000;
 
 const opened = () =>
   new Promise<IDBDatabase>((resolve, reject) => {
@@ -11,6 +13,7 @@ const opened = () =>
     request.onupgradeneeded = () => request.result.createObjectStore(FILES);
     request.onsuccess = () => resolve(request.result);
     request.onerror = () => reject(new Error(request.error?.message));
+    setTimeout(reject, SILENCE_MS);
   });
 
 /** What the request gives, once all that it changes is stored. Calls take effect in the order in which they are made. */
