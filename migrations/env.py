@@ -1,7 +1,13 @@
 """Alembic's entry: the schema of the database that the settings name."""
 
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
 from alembic import context
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, Engine, text
 
 import models
 from config.database import make_engine
@@ -9,6 +15,25 @@ from config.settings import get_settings
 from migrations.search import is_search_name, keep_up
 
 LOCK_SECONDS = 60
+
+
+@contextmanager
+def alone(engine: Engine) -> Iterator[None]:
+    """Hold off a second migrator where SQLite would not: it lets go of its lock after each migration.
+
+    The folder is locked, since whoever closes the file ends all locks that their process has on it.
+    """
+    file = engine.url.database if engine.dialect.name == "sqlite" else None
+    folder = Path(file or "").parent
+    if not file or not folder.is_dir():
+        yield
+        return
+    held = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(held)
 
 
 def migrate(connection: Connection) -> None:
@@ -47,6 +72,6 @@ def migrate(connection: Connection) -> None:
 
 # a large table takes its time, and so does the migrator that we wait for
 engine = make_engine(get_settings().database_url, answer_seconds=None)
-with engine.connect().execution_options(writes=True) as opened:
+with alone(engine), engine.connect().execution_options(writes=True) as opened:
     migrate(opened)
 engine.dispose()

@@ -4,6 +4,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -48,6 +49,15 @@ def large_file(database: Engine, tmp_path: Path) -> int:
     return contact_id
 
 
+@pytest.fixture
+def with_terminal() -> Iterator[None]:
+    """Under `nohup` the tests, and all that they start, would not hear of the end of a terminal."""
+    before = signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    yield
+    signal.signal(signal.SIGHUP, before)
+
+
+@pytest.mark.usefixtures("with_terminal")
 @pytest.mark.skipif(not hasattr(signal, "SIGHUP"), reason="there is no terminal that could go away")
 @pytest.mark.parametrize("command", ["backup", "export-contact"])
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])

@@ -64,6 +64,17 @@ main()
 """The commands, where no file may be longer."""
 
 
+IN_TURNS = """
+import time
+from sqlalchemy import Engine, event
+from cli import main
+
+event.listen(Engine, "begin", lambda _connection: time.sleep(0.1))
+main()
+"""
+"""The commands, where who ended a transaction is slow to begin the next."""
+
+
 class Upgrader:
     """Upgrades a database of its own in child processes, and kills them at the statement that it is told."""
 
@@ -209,7 +220,7 @@ def test_a_second_upgrade_waits_for_the_first(upgrader: Callable[[], Upgrader], 
     environment = os.environ | {"DATABASE_URL": first.url}
     several = [
         subprocess.Popen(
-            [sys.executable, "cli.py", "migrate"],
+            [sys.executable, "-c", IN_TURNS, "migrate"],
             cwd=ROOT,
             env=environment,
             stdout=subprocess.PIPE,
