@@ -23,11 +23,15 @@ CHECKS_AT_ONCE = 2
 SUITE_SECONDS = 30 * 60
 EXHAUSTIVE_SECONDS = 4 * 60 * 60
 ON_NO_DATABASE = (
+    "tests/config/test_loop_watch.py",
+    "tests/services/test_media_images.py",
+    "tests/services/test_media_storage.py",
     "tests/simulator",
     "tests/structure",
     "tests/whatsapp",
     "tests/test_cli.py",
     "tests/test_cli_secrets.py",
+    "tests/test_cli_stopped.py",
 )
 """Tests that know no tables, or have an SQLite file of their own: once is enough."""
 
