@@ -135,12 +135,15 @@ def _in_ticket(standing: Standing, said: Said) -> Decision:
     if _leaves(said):
         return Decision(ConversationState.MENU, (ShowMenu("menu.left"),))
     actions: tuple[Action, ...] = (FileMessage(),)
-    # whose line is slow asks twice before our answer is there
-    asks_again = Choice.CHAT_SUPPORT in (said.choice, _typed_choice(said)) or only_asks(said.text)
     words = said.text if said.text.strip() else said.description
-    if not standing.described and words and not asks_again:
+    if not standing.described and words and not _asks_again(said):
         actions += (Describe(words),)
     return Decision(ConversationState.CHAT_SUPPORT, actions)
+
+
+def _asks_again(said: Said) -> bool:
+    """Whose line is slow asks twice before our answer is there."""
+    return Choice.CHAT_SUPPORT in (said.choice, _typed_choice(said)) or only_asks(said.text)
 
 
 def _leaves(said: Said) -> bool:
