@@ -112,27 +112,6 @@ test("a file that waits is dropped for good by its writer", async ({ support, ph
   expect(await saidTo(phone)).not.toContain("It is in Yaba");
 });
 
-test("where the browser has no room for a file, its writer is told to leave the page open", async ({
-  support,
-  phone,
-  page,
-}) => {
-  await page.addInitScript(() => {
-    IDBObjectStore.prototype.put = () => {
-      throw new DOMException("full", "QuotaExceededError");
-    };
-  });
-  await support.visit();
-  await support.open(phone.customer.name);
-  await support.attach("Photo or video", PHOTO);
-  await cut(page);
-  await support.answer("It is in Epe");
-  const answer = support.said("It is in Epe");
-  await expect(answer).toContainText("leave the page open, or it is lost");
-  await mend(page);
-  await expect(answer.getByTitle("Delivered")).toBeVisible();
-});
-
 test("the writer decides where the customer wrote meanwhile", async ({ support, phone, page, request }) => {
   await support.visit();
   await support.open(phone.customer.name);
