@@ -56,7 +56,11 @@ export function useOutgoingQueue(adminId: number, connection: ConnectionState): 
   const outgoing = useAllOutgoing();
   const wouldBeLost = outgoing.some((one) => one.file && !one.isFileKept);
   useEffect(() => {
-    window.onbeforeunload = wouldBeLost ? (event) => event.preventDefault() : null;
+    if (!wouldBeLost) return;
+    window.onbeforeunload = (event) => event.preventDefault();
+    return () => {
+      window.onbeforeunload = null;
+    };
   }, [wouldBeLost]);
   const isWaiting = outgoing.some((one) => one.isWaiting);
   useEffect(() => {
