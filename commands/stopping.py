@@ -4,11 +4,7 @@ import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-SIGNALS = tuple(
-    getattr(signal, name)
-    for name in ("SIGTERM", "SIGHUP")
-    if hasattr(signal, name)  # Windows has no SIGHUP
-)
+SIGNALS = (signal.SIGTERM, signal.SIGHUP)
 
 
 @contextmanager

@@ -58,7 +58,6 @@ def with_terminal() -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("with_terminal")
-@pytest.mark.skipif(not hasattr(signal, "SIGHUP"), reason="there is no terminal that could go away")
 @pytest.mark.parametrize("command", ["backup", "export-contact"])
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
 def test_nothing_half_stays_behind(
