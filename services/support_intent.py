@@ -124,7 +124,7 @@ def _alike(said: str, letters: Counter[str], phrase: str) -> bool:
         return True
     if len(phrase) < 7 or abs(len(said) - len(phrase)) > 3:
         return False  # a short word is too easily another one
-    least = LIKENESS * (len(said) + len(phrase)) / 2
-    if sum(min(often, letters[each]) for each, often in _PHRASES[phrase].items()) < least:
-        return False  # without looking at their order, which takes twenty times as long
+    shared = sum(min(often, letters[each]) for each, often in _PHRASES[phrase].items())
+    if 2.0 * shared / (len(said) + len(phrase)) < LIKENESS:
+        return False  # whatever their order, which takes longest to look at
     return SequenceMatcher(None, said, phrase, autojunk=False).ratio() >= LIKENESS
