@@ -198,10 +198,10 @@ def give_way(db: Session, attempts: Iterable[OutboundMessage]) -> None:
 
     It was told of while the retry was on its way and could not be called off. They are locked.
     """
-    db.flush()
     for attempt in attempts:
         earlier = None if attempt.state in WENT_OUT else attempt
         while earlier is not None and earlier.retry_of_id is not None:
+            db.flush()  # or what is read anew would be what it was
             earlier = db.get_one(OutboundMessage, earlier.retry_of_id, populate_existing=True)
             if earlier.state in WENT_OUT:
                 settle_retries(db, earlier, DeliveryState.UNKNOWN)
