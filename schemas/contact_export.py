@@ -60,7 +60,7 @@ class ExportedMessage(BaseModel):
             {
                 **{name: getattr(message, name) for name in plain},
                 "media": Media.of(message.media) if message.media else None,
-                "reactions": [Reaction.model_validate(each) for each in message.reactions if each.emoji],
+                "reactions": Reaction.all_of(message),
             }
         )
 

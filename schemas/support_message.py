@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel
 
 from models.media_file import MediaFile, MediaState
 from models.outbound_message import DeliveryState, OutboundMessage
@@ -76,13 +76,26 @@ class Media(BaseModel):
 
 
 class Reaction(BaseModel):
-    """An emoji on a message."""
-
-    model_config = ConfigDict(from_attributes=True)
+    """An emoji on a message. `delivery` is there for one that goes to the customer's phone."""
 
     sender_type: SenderType
     sender_name: str
     emoji: str
+    delivery: Delivery | None
+
+    @classmethod
+    def all_of(cls, message: SupportMessage | ThreadRow) -> "list[Reaction]":
+        """Those that stand on the message, without what was taken back."""
+        return [
+            cls(
+                sender_type=SenderType(each.sender_type),
+                sender_name=each.sender_name,
+                emoji=each.emoji,
+                delivery=Delivery.of(each.outbound) if each.outbound else None,
+            )
+            for each in message.reactions
+            if each.emoji
+        ]
 
 
 class SupportMessageSchema(BaseModel):
@@ -128,7 +141,7 @@ class SupportMessageSchema(BaseModel):
             sender_type=SenderType(message.sender_type),
             kind=MessageKind(message.kind),
             media=Media.of(message.media) if message.media and message.revoked_at is None else None,
-            reactions=[Reaction.model_validate(each) for each in message.reactions if each.emoji],
+            reactions=Reaction.all_of(message),
             delivery=Delivery.of(message.outbound) if message.outbound else None,
             earlier_attempts=earlier,
         )

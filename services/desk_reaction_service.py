@@ -5,9 +5,11 @@ from sqlalchemy.orm import Session
 
 from config.database import transaction, utc_now
 from models.message_reaction import MessageReaction
+from models.outbound_message import DeliveryState
 from models.support_ticket import SenderType, SupportMessage
 from realtime.events import EventKind, record
 from services.errors import DeskError
+from services.message_removal_service import blank_outbound
 from services.outbound_message_service import enqueue
 from services.sending_rules import check_open, check_window, find_message, standing
 from services.ticket_change_service import lock_ticket
@@ -28,7 +30,8 @@ class CannotReact(DeskError):
 def react(db: Session, ticket_id: int, message_id: int, emoji: str, admin_name: str) -> SupportMessage:
     """Put an emoji on a customer's message, in the place of the desk's earlier one; "" takes it back.
 
-    Raises TicketNotFound, MessageNotFound, TicketClosed, CannotReact, WindowClosed or Unsendable.
+    An earlier one that has not left yet does not leave any more. Raises TicketNotFound, MessageNotFound,
+    TicketClosed, CannotReact, WindowClosed or Unsendable.
     """
     with transaction(db):
         ticket = lock_ticket(db, ticket_id)
@@ -43,13 +46,23 @@ def react(db: Session, ticket_id: int, message_id: int, emoji: str, admin_name: 
                 MessageReaction.message_id == message.id, MessageReaction.sender_type == SenderType.ADMIN
             )
         )
-        if given == (own.emoji if own else ""):
+        if given == (own.emoji if own else "") and not (own and _is_lost(own)):
             return message
         check_window(standing(db, ticket))
         if own is None:
             own = MessageReaction(message_id=message.id, sender_type=SenderType.ADMIN)
             message.reactions.append(own)
+        if own.outbound_id is not None:  # the new one stands for it, whatever becomes of it
+            blank_outbound(db, [own.outbound_id])
         own.emoji, own.sender_name, own.occurred_at = given, admin_name, utc_now()
-        enqueue(db, ticket.contact_id, ticket.phone_number_id, body)
+        own.outbound = enqueue(db, ticket.contact_id, ticket.phone_number_id, body)
         record(db, EventKind.MESSAGE_UPDATED, ticket.id, message.id)
     return message
+
+
+def _is_lost(reaction: MessageReaction) -> bool:
+    """Whether it did not get to the customer, as far as anybody knows; the same again is then sent."""
+    return reaction.outbound is not None and reaction.outbound.state in (
+        DeliveryState.FAILED,
+        DeliveryState.UNKNOWN,
+    )

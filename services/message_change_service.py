@@ -65,7 +65,7 @@ def _react(row: SupportMessage, emoji: str, at: datetime, sender: tuple[SenderTy
     if present is None:
         present = MessageReaction(sender_type=sender_type)
         row.reactions.append(present)
-    present.emoji, present.sender_name, present.occurred_at = emoji, name, at
+    present.emoji, present.sender_name, present.occurred_at, present.outbound_id = emoji, name, at, None
     return True
 
 

@@ -10,6 +10,7 @@ from config.database import Base, transaction
 from config.settings import get_settings
 from models.inbound_event import InboundEvent, InboundState
 from models.media_file import MediaFile
+from models.message_reaction import MessageReaction
 from models.outbound_message import DeliveryState, OutboundMessage
 from models.support_ticket import SupportMessage
 from services import contact_service
@@ -71,7 +72,9 @@ def _delete(db: Session, message_ids: Sequence[int]) -> None:
         .order_by(SupportMessage.id)
     ).all()
     contact_service.lock(db, [row.contact_id for row in messages])
-    blank_outbound(db, {row.outbound_id for row in messages if row.outbound_id is not None})
+    sent = {row.outbound_id for row in messages if row.outbound_id is not None}
+    reactions = select(MessageReaction.outbound_id).where(MessageReaction.message_id.in_(message_ids))
+    blank_outbound(db, sent | {each for each in db.scalars(reactions) if each is not None})
     forget_deliveries(db, ((row.wamid, row.phone_number_id) for row in messages if row.wamid))
     db.execute(
         update(SupportMessage)

@@ -5,11 +5,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, case, or_, select, update
+from sqlalchemy import BindParameter, bindparam, case, or_, select, union_all, update
 from sqlalchemy.orm import Session
 
 from config.bulk_rows import insert_row, insert_rows
 from config.database import after_commit, database_now, transaction
+from models.message_reaction import MessageReaction
 from models.outbound_message import DeliveryState, OutboundMessage
 from models.support_ticket import SupportMessage
 from realtime.bus import OUTBOX, bus
@@ -31,8 +32,11 @@ FAILED stands above SENT, since a late `sent` proves nothing, and below DELIVERE
 customer's phone did not fail.
 """
 
-_SHOWN = select(SupportMessage.ticket_id, SupportMessage.id).where(
-    SupportMessage.outbound_id.in_(bindparam("ids", expanding=True)), SupportMessage.ticket_id.is_not(None)
+_IN_THREAD = select(SupportMessage.ticket_id, SupportMessage.id).where(SupportMessage.ticket_id.is_not(None))
+_IDS: BindParameter[int] = bindparam("ids", expanding=True)
+_SHOWN = union_all(  # what was said, and what was reacted to
+    _IN_THREAD.where(SupportMessage.outbound_id.in_(_IDS)),
+    _IN_THREAD.join(SupportMessage.reactions).where(MessageReaction.outbound_id.in_(_IDS)),
 )
 _LOCKED = (
     select(OutboundMessage)

@@ -69,6 +69,7 @@ _REACTIONS = _of(
     MessageReaction.sender_type,
     MessageReaction.sender_name,
     MessageReaction.emoji,
+    MessageReaction.outbound_id,
 ).order_by(MessageReaction.sender_type)
 
 _ATTEMPTS = _of(
@@ -87,11 +88,13 @@ _ATTEMPTS = _of(
 def read_thread(db: Session, query: Select[Any]) -> list[ThreadRow]:
     """The rows of the query, which is THREAD_ROWS narrowed, with all that belongs to them."""
     rows = _read(db, query, {}, ThreadRow)
-    attempts = _attempts(db, {row.outbound_id for row in rows if row.outbound_id is not None})
     with_file = [row.id for row in rows if row.kind not in WITHOUT_FILE]
     files = {each.message_id: each for each in _all(db, _FILES, with_file)}
     reactions: dict[int, list[Any]] = defaultdict(list)
-    for each in _all(db, _REACTIONS, [row.id for row in rows]):
+    given = _all(db, _REACTIONS, [row.id for row in rows])
+    attempts = _attempts(db, {each.outbound_id for each in (*rows, *given)} - {None})
+    for each in given:
+        each.outbound = attempts.get(each.outbound_id)
         reactions[each.message_id].append(each)
     for row in rows:
         row.outbound = attempts.get(row.outbound_id)

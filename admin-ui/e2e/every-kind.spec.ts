@@ -160,26 +160,6 @@ test("places, cards and choices go both ways", async ({ support, phone, page }) 
   await expect(support.said("Money back").last()).toContainText("Shall we send a new one?");
 });
 
-test("reactions go both ways and can be taken back", async ({ support, phone, page }) => {
-  await support.answer("We will look at it");
-  await expect(support.said("We will look at it").getByTitle("Delivered")).toBeVisible();
-  const answer = (await phone.messages()).at(-1);
-  await phone.reactUnseen(answer?.id ?? "", "🙏");
-  await expect(support.said("We will look at it")).toContainText("🙏");
-
-  const theirs = support.said("The lamp is broken");
-  await support.openMenuOf(theirs);
-  await page.getByRole("button", { name: "React with 😢" }).click();
-  const own = theirs.getByRole("button", { name: "Take 😢 back" });
-  await expect(own).toBeVisible();
-  const reaction = async () =>
-    (await phone.messages()).find((message) => message.text === "The lamp is broken")?.reactions.business;
-  await expect.poll(reaction).toBe("😢");
-  await own.click();
-  await expect(own).toBeHidden();
-  await expect.poll(reaction).toBeFalsy();
-});
-
 test("an answer quotes, Escape gives that up, and a click on a quote goes to what it quotes", async ({
   support,
   phone,

@@ -2463,7 +2463,7 @@ export interface components {
         };
         /**
          * Reaction
-         * @description An emoji on a message.
+         * @description An emoji on a message. `delivery` is there for one that goes to the customer's phone.
          */
         Reaction: {
             sender_type: components["schemas"]["SenderType"];
@@ -2471,6 +2471,7 @@ export interface components {
             sender_name: string;
             /** Emoji */
             emoji: string;
+            delivery: components["schemas"]["Delivery"] | null;
         };
         /**
          * ReactionRequest

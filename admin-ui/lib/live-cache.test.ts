@@ -119,7 +119,10 @@ describe("messages", () => {
     const change = (fields: Partial<TicketThread>) =>
       cache.setQueryData<TicketThread>(keys.thread(1), (known) => known && { ...known, ...fields });
     change({ earlier_cursor: "c1", quoted: [early] });
-    storeMessage(cache, 1, { ...early, reactions: [{ sender_type: "user", sender_name: "C", emoji: "👍" }] });
+    storeMessage(cache, 1, {
+      ...early,
+      reactions: [{ sender_type: "user", sender_name: "C", emoji: "👍", delivery: null }],
+    });
     expect(thread()?.messages.map((message) => message.id)).toEqual([1]);
     expect(thread()?.quoted[0]?.reactions).toHaveLength(1);
     change({ earlier_cursor: null });

@@ -58,6 +58,7 @@ export const messageTexts = {
   copy: "Copy text",
   react: (emoji: string) => `React with ${emoji}`,
   takeBack: (emoji: string) => `Take ${emoji} back`,
+  reactionLost: (emoji: string, why = "Nobody knows whether it arrived.") => `Reaction ${emoji}: ${why}`,
   reactedWith: (name: string, emoji: string) => `${name} reacted with ${emoji}`,
   toQuoted: "Show the message that this replies to",
 

@@ -129,7 +129,7 @@ describe("what is drawn before the desk has said it", () => {
   });
 
   it("the desk has one reaction, and the customer's stays", () => {
-    const theirs = { sender_type: "user" as const, sender_name: "Chinedu", emoji: "🙏" };
+    const theirs = { sender_type: "user" as const, sender_name: "Chinedu", emoji: "🙏", delivery: null };
     const once = withReaction(aMessage({ reactions: [theirs] }), "Ada", "👍");
     const twice = withReaction(once, "Ada", "😢");
     expect(twice.reactions.map((reaction) => reaction.emoji)).toEqual(["🙏", "😢"]);

@@ -152,6 +152,11 @@ export function sentAgain(message: Message): Message {
 /** The message with the desk's one reaction; an empty emoji takes it away. */
 export function withReaction(message: Message, sender_name: string, emoji: string): Message {
   const theirs = message.reactions.filter((reaction) => reaction.sender_type !== "admin");
-  const own = emoji ? [{ sender_type: "admin" as const, sender_name, emoji }] : [];
+  const own = emoji ? [{ sender_type: "admin" as const, sender_name, emoji, delivery: null }] : [];
   return { ...message, reactions: [...theirs, ...own] };
+}
+
+/** Whether a reaction did not get to the customer, as far as anybody knows. */
+export function isLost({ delivery }: Message["reactions"][number]): boolean {
+  return delivery?.state === "failed" || delivery?.state === "unknown";
 }

@@ -6,9 +6,14 @@ from sqlalchemy.orm import Session
 
 from config.database import utc_now
 from models import MessageReaction
-from models.support_ticket import SenderType, TicketStatus
+from models.outbound_message import DeliveryState
+from models.support_ticket import SenderType, SupportMessage, TicketStatus
+from schemas.support_message import SupportMessageSchema
 from services.desk_reaction_service import CannotReact, react
+from services.message_removal_service import remove
+from services.outbound_message_service import apply_status
 from services.sending_rules import MessageNotFound, TicketClosed, WindowClosed
+from services.thread_rows import THREAD_ROWS, read_thread
 from tests.desk import count, events
 from tests.factories import make_message
 from tests.services.sending import make_open_ticket, outbox
@@ -27,10 +32,9 @@ def test_a_reaction_is_put_changed_and_taken_back(db: Session) -> None:
         "Bola",
         "",
     )
-    assert [each.payload for each in outbox()] == [
-        {"type": "reaction", "reaction": {"message_id": "wamid.Said", "emoji": emoji}}
-        for emoji in ("👍", "❤️", "")
-    ]
+    last = {"type": "reaction", "reaction": {"message_id": "wamid.Said", "emoji": ""}}
+    sent = [(each.state, each.payload) for each in outbox()]
+    assert sent == [(DeliveryState.FAILED, {})] * 2 + [(DeliveryState.QUEUED, last)]
     assert events(db) == [("message.updated", ticket.id, message.id)] * 3
 
 
@@ -41,6 +45,43 @@ def test_the_same_again_sends_nothing(db: Session) -> None:
     for _ in range(3):
         react(db, ticket.id, message.id, "👍", "Bola")
     assert len(outbox()) == 1
+
+
+@pytest.mark.parametrize("status", ["failed", "delivered"])
+def test_the_thread_is_told_what_became_of_it(db: Session, status: str) -> None:
+    ticket = make_open_ticket(db)
+    message = make_message(db, ticket, wamid="wamid.Said")
+    react(db, ticket.id, message.id, "👍", "Bola")
+    [sent] = outbox()
+    apply_status(db, db.merge(sent), status, utc_now(), 131026, "Message undeliverable")
+    assert events(db) == [("message.updated", ticket.id, message.id)] * 2
+    [row] = read_thread(db, THREAD_ROWS.where(SupportMessage.id == message.id))
+    [shown] = SupportMessageSchema.of(row).reactions
+    assert shown.delivery is not None
+    assert shown.delivery.state == status
+    assert (shown.delivery.error is not None) == (status == "failed")
+
+
+@pytest.mark.parametrize("state", [DeliveryState.FAILED, DeliveryState.UNKNOWN])
+def test_the_same_again_is_sent_where_the_first_was_lost(db: Session, state: DeliveryState) -> None:
+    ticket = make_open_ticket(db)
+    message = make_message(db, ticket, wamid="wamid.Said")
+    first = react(db, ticket.id, message.id, "👍", "Bola").reactions[0].outbound
+    assert first is not None
+    first.state = state
+    db.commit()
+    second = react(db, ticket.id, message.id, "👍", "Bola").reactions[0].outbound
+    assert second is not None
+    assert (second.id > first.id, second.state) == (True, DeliveryState.QUEUED)
+
+
+def test_what_is_removed_takes_the_words_of_its_reaction_along(db: Session) -> None:
+    ticket = make_open_ticket(db)
+    message = make_message(db, ticket, wamid="wamid.Said")
+    for emoji in ("👍", "❤️"):
+        react(db, ticket.id, message.id, emoji, "Bola")
+    assert remove(db, SupportMessage.id == message.id) == 1
+    assert [each.payload for each in outbox()] == [{}, {}]
 
 
 def test_the_customers_own_reaction_stays(db: Session) -> None:

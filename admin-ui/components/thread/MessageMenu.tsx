@@ -3,6 +3,7 @@ import { ReactionMenu } from "@/components/common/ReactionMenu";
 import { copyText } from "@/lib/copy-text";
 import { messageTexts } from "@/lib/message-texts";
 import type { Message } from "@/lib/models";
+import { isLost } from "@/lib/thread";
 
 interface MessageMenuProps {
   message: Message;
@@ -14,7 +15,8 @@ interface MessageMenuProps {
 
 /** What can be done with a message. Only what a customer sent takes a reaction. */
 export function MessageMenu({ message, onReact, onReply, isTabStop, onFocus }: MessageMenuProps) {
-  const own = message.reactions.find((reaction) => reaction.sender_type === "admin")?.emoji;
+  // One that was lost counts as not given: the same again sends it again.
+  const own = message.reactions.find((each) => each.sender_type === "admin" && !isLost(each))?.emoji;
   const isOnThePhone =
     message.kind !== "note" &&
     (message.sender_type === "user" || message.delivery === null || message.delivery.sent_at !== null);

@@ -2,6 +2,7 @@ import classes from "@/components/thread/Bubble.module.css";
 import type { useReact } from "@/hooks/useMessageActions";
 import { messageTexts } from "@/lib/message-texts";
 import type { Message } from "@/lib/models";
+import { isLost } from "@/lib/thread";
 
 /** The emojis on a message. The desk's own is a button that takes it back. */
 export function Reactions({ message, react }: { message: Message; react: ReturnType<typeof useReact> }) {
@@ -28,6 +29,11 @@ export function Reactions({ message, react }: { message: Message; react: ReturnT
           </span>
         );
       })}
+      {message.reactions.filter(isLost).map(({ emoji, delivery }) => (
+        <p key={emoji} className={classes.problem}>
+          {messageTexts.reactionLost(emoji, delivery?.error?.text)}
+        </p>
+      ))}
       {react.error && (
         <p className={classes.problem} role="alert">
           {react.error.message}
