@@ -19,6 +19,19 @@ class NoSuchFile(DeskError):
         super().__init__("There is no such file.")
 
 
+class FileOutOfReach(DeskError):
+    """The disk or the bucket that has it does not give it; another time it may."""
+
+    status = 503
+    code = "file_out_of_reach"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The desk cannot get at the file just now; try again in a minute. "
+            "Whoever runs the desk finds the reason in its log."
+        )
+
+
 def find_visible(db: Session, media_id: int, admin_id: int) -> MediaFile:
     """The file, through the ticket of its message, or through who uploaded it until it is sent.
 

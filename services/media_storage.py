@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 import obstore
+from obstore.exceptions import BaseError
 from obstore.store import LocalStore, MemoryStore, ObjectStore, S3Store
 
 from config.settings import Settings, get_settings
@@ -30,6 +31,10 @@ class FileMissing(Exception):
 
 class StoreBroken(Exception):
     """The store failed in itself, and not for the sake of a file."""
+
+
+STORE_ERRORS = (OSError, BaseError, StoreBroken)
+"""What a disk or a bucket that does not do its part raises, other than for a file that is not there."""
 
 
 @contextlib.contextmanager

@@ -8,7 +8,6 @@ from pathlib import PurePosixPath
 from typing import IO, Literal
 
 import structlog
-from obstore.exceptions import BaseError
 from sqlalchemy.orm import Session
 
 from config.database import transaction
@@ -21,7 +20,7 @@ from services.errors import DeskError, TicketNotFound
 from services.media_conversion import Unreadable, convert
 from services.media_forms import Forms, content_type, make_forms, note_stored, store_forms
 from services.media_images import FORMATS, MOST_PIXELS, PHOTO_BYTES
-from services.media_storage import StoreBroken, get_media_storage
+from services.media_storage import STORE_ERRORS, get_media_storage
 from services.media_types import ENDINGS, TEXT, UNKNOWN, ZIP, safe_name
 from services.ticket_change_service import LARGEST_ID
 
@@ -97,7 +96,7 @@ def told_of_no_room() -> Iterator[None]:
     """Raises FileNotKept for what the disk or the store of files refuses."""
     try:
         yield
-    except (OSError, BaseError, StoreBroken) as error:
+    except STORE_ERRORS as error:
         log.error("media.not_kept", error=str(error))
         raise FileNotKept from error
 

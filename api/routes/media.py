@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Iterator
 from typing import Annotated, Any, Literal
 from urllib.parse import quote
 
+import structlog
 from anyio import CapacityLimiter, to_thread
 from fastapi import APIRouter, Path, Query, Request
 from fastapi.concurrency import run_in_threadpool
@@ -22,8 +23,8 @@ from schemas.reply import Nothing
 from schemas.support_message import Media
 from services import media_fetch_service
 from services.audit_service import audited
-from services.media_access import NoSuchFile, find_visible
-from services.media_storage import FileMissing, get_media_storage
+from services.media_access import FileOutOfReach, NoSuchFile, find_visible
+from services.media_storage import STORE_ERRORS, FileMissing, get_media_storage
 from services.media_types import safe_name
 from services.media_upload_service import (
     LARGEST,
@@ -32,6 +33,8 @@ from services.media_upload_service import (
     number_of_ticket,
     told_of_no_room,
 )
+
+log = structlog.get_logger()
 
 router = APIRouter(prefix="/api/support/media", tags=["media"], responses=ERROR_RESPONSES)
 
@@ -148,6 +151,9 @@ async def _answer(
         pieces = await to_thread.run_sync(storage.read, key, start, end, limiter=FROM_STORE)
     except FileMissing:
         raise NoSuchFile from None
+    except STORE_ERRORS as error:
+        log.error("media.out_of_reach", error=str(error))
+        raise FileOutOfReach from error
     except byte_range.Unsatisfiable as error:
         return Response(status_code=416, headers=HEADERS | {"Content-Range": f"bytes */{error.size}"})
     headers["Content-Length"] = str(end - start)

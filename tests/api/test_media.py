@@ -6,6 +6,7 @@ from typing import Any
 
 import httpx2
 import pytest
+from obstore.exceptions import GenericError, PermissionDeniedError
 from sqlalchemy.orm import Session
 
 from api.routes import media
@@ -60,6 +61,25 @@ def test_a_file_is_saved_and_never_opened_as_a_page(desk: RunningDesk, db: Sessi
     assert told["x-content-type-options"] == "nosniff"
     assert told["cache-control"] == "no-store"
     assert told["cross-origin-resource-policy"] == "same-origin"
+
+
+@pytest.mark.parametrize("act", ["size", "read"])
+@pytest.mark.parametrize(
+    "error", [PermissionDeniedError("403"), GenericError("503"), OSError(5, "I/O error")]
+)
+def test_a_store_that_fails_is_told_as_such(
+    desk: RunningDesk, db: Session, monkeypatch: pytest.MonkeyPatch, act: str, error: Exception
+) -> None:
+    row = keep(db, PDF)
+
+    def fail(*_given: object) -> None:
+        raise error
+
+    with monkeypatch.context() as broken:
+        broken.setattr(MediaStorage, act, fail)
+        told = get(desk, row)
+    assert (told.status_code, told.json()["code"]) == (503, "file_out_of_reach")
+    assert get(desk, row).content == PDF
 
 
 def test_a_silent_store_holds_up_files_and_nothing_else(
