@@ -6,7 +6,7 @@ export default defineConfig({
   resolve: { alias: { "@": fileURLToPath(new URL(".", import.meta.url)) } },
   test: {
     include: ["{lib,hooks,components}/**/*.test.{ts,tsx}"],
-    environment: "jsdom",
+    environment: "node",
     env: { TZ: "Africa/Lagos" },
     restoreMocks: true,
     sequence: { shuffle: true },
