@@ -13,11 +13,12 @@ import re
 import shutil
 import subprocess
 import sys
-import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
+from bin.steps import ROOT, InstallError, step
+
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 ADMIN_UI = ROOT / "admin-ui"
@@ -34,10 +35,6 @@ BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-c
 """The first that is there is taken; in the one without windows the browser tests take half the time."""
 
 
-class InstallError(Exception):
-    """A step cannot be done; the text says what is missing and how to get it."""
-
-
 def main() -> int:
     """Install for `bin/run`, or with --for-tests what `bin/test` needs as well."""
     for_tests = "--for-tests" in sys.argv[1:]
@@ -46,9 +43,10 @@ def main() -> int:
         with (ROOT / "var" / "install.lock").open("w") as lock:
             _wait_for(lock.fileno())
             if for_tests:
-                install_system_packages()
-            install_python_packages("requirements-dev.lock" if for_tests else "requirements.lock")
-            build_dashboard(with_tests=for_tests)
+                install_for_tests()
+            else:
+                install_python_packages("requirements.lock")
+                build_dashboard(with_tests=False)
     except InstallError as error:
         print(f"\n{error}", file=sys.stderr)
         return 1
@@ -56,6 +54,24 @@ def main() -> int:
         print("\nInterrupted; the next start takes it up again.", file=sys.stderr)
         return 130
     return 0
+
+
+def install_for_tests() -> None:
+    """Everything, three things at a time: each of them waits for the network most of the while.
+
+    Not so for `bin/run`: on a small server the three together would want too much memory.
+    """
+    make_venv()
+    node_environment()  # gets Node, where there is none, before the others need it
+    print("Getting databases, Python packages and the dashboard's, side by side", flush=True)
+    with ThreadPoolExecutor() as pool:
+        steps = [
+            pool.submit(install_system_packages),
+            pool.submit(install_python_packages, "requirements-dev.lock"),
+            pool.submit(build_dashboard, with_tests=True),
+        ]
+    for each in steps:
+        each.result()
 
 
 def install_system_packages() -> None:
@@ -182,40 +198,6 @@ def find_program(name: str) -> str | None:
     """Where the program is; servers are often in a folder that is not on a user's path."""
     folders = [os.environ.get("PATH", ""), "/usr/sbin", "/usr/local/sbin", "/opt/homebrew/sbin"]
     return shutil.which(name, path=os.pathsep.join(folders))
-
-
-def step(
-    title: str,
-    command: list[str],
-    advice: str,
-    *,
-    folder: Path = ROOT,
-    environment: dict[str, str] | None = None,
-    optional: bool = False,
-) -> None:
-    """Run one command behind one line of progress; raises InstallError with its output and the advice."""
-    print(f"{title} …", end="", flush=True)
-    began = time.monotonic()
-    try:
-        done = subprocess.run(
-            command,
-            cwd=folder,
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            check=False,
-        )
-        failed, output = done.returncode != 0, done.stdout.decode(errors="replace")
-    except OSError as error:
-        failed, output = True, str(error)
-    print(f" {'failed after ' if failed else ''}{time.monotonic() - began:.0f} s", flush=True)
-    if not failed:
-        return
-    print(output, file=sys.stderr, flush=True)
-    if not optional:
-        raise InstallError(advice)
-    print(advice, file=sys.stderr)
 
 
 def _once(stamp: Path, wanted: str, work: Callable[[], None]) -> None:

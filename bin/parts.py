@@ -7,7 +7,8 @@ import sys
 from collections.abc import Iterator
 from typing import Any
 
-from bin.install import ADMIN_UI, ROOT
+from bin.install import ADMIN_UI
+from bin.steps import ROOT
 
 LOCK = ROOT / "requirements.lock"
 NPM_LOCK = ADMIN_UI / "package-lock.json"

@@ -15,7 +15,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import TextIO
 
-from bin.install import ADMIN_UI, BROWSERS, ROOT, VENV, find_program, node_environment
+from bin.install import ADMIN_UI, BROWSERS, VENV, find_program, node_environment
+from bin.steps import ROOT
 from tests import promises
 from tests.promise_report import KEEP
 
