@@ -57,7 +57,7 @@ def main() -> int:
 
 
 def install_for_tests() -> None:
-    """Everything, three things at a time: each of them waits for the network most of the while.
+    """Everything, three things at a time: none of them keeps both the network and two cores busy.
 
     Not so for `bin/run`: on a small server the three together would want too much memory.
     """
