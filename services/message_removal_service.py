@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, delete, select, update
 from sqlalchemy.orm import Session
 
-from config.database import Base, transaction
+from config.database import Base, transaction, utc_now
 from config.settings import get_settings
 from models.inbound_event import InboundEvent, InboundState
 from models.media_file import MediaFile
@@ -114,7 +114,7 @@ def delete_dependants(db: Session, target: Any, ids: Sequence[int]) -> None:
 def blank_outbound(db: Session, ids: Iterable[int]) -> None:
     """Nothing of what these said, or to whom, is left; what they cost and when they went is. Inside an act.
 
-    What has not been sent is not sent any more.
+    What has not been sent is not sent any more, and is no failure that anybody would look for.
     """
     wanted = sorted(ids)
     earlier: Sequence[int] = wanted
@@ -133,7 +133,7 @@ def blank_outbound(db: Session, ids: Iterable[int]) -> None:
     db.execute(
         update(OutboundMessage)
         .where(which, OutboundMessage.state == DeliveryState.QUEUED)
-        .values(state=DeliveryState.FAILED, next_attempt_at=None)
+        .values(state=DeliveryState.FAILED, next_attempt_at=None, dismissed_at=utc_now())
         .execution_options(**quiet)
     )
     db.execute(

@@ -35,6 +35,7 @@ def test_a_reaction_is_put_changed_and_taken_back(db: Session) -> None:
     last = {"type": "reaction", "reaction": {"message_id": "wamid.Said", "emoji": ""}}
     sent = [(each.state, each.payload) for each in outbox()]
     assert sent == [(DeliveryState.FAILED, {})] * 2 + [(DeliveryState.QUEUED, last)]
+    assert [each.dismissed_at is None for each in outbox()] == [False, False, True]
     assert events(db) == [("message.updated", ticket.id, message.id)] * 3
 
 
