@@ -174,8 +174,11 @@ test("who is blocked is heard no more, and again once unblocked", async ({ suppo
 
   await panel.getByRole("button", { name: "Unblock" }).click();
   await expect(panel.getByText(/^Blocked since/)).toBeHidden();
-  await phone.writeUnseen("Chat Support please");
-  await expect(support.ticketOf(phone.customer.name)).toBeVisible();
+  // WhatsApp hears of it a moment later than the page; what is written until then never leaves the phone.
+  await expect(async () => {
+    await phone.writeUnseen("Chat Support please");
+    await expect(support.ticketOf(phone.customer.name)).toBeVisible({ timeout: 1500 });
+  }).toPass({ timeout: 15_000 });
   const after = (await phone.messages()).slice(answers);
   expect(after.slice(0, 2).map((message) => message.author)).toEqual(["customer", "customer"]);
   await support.open(phone.customer.name);
