@@ -25,8 +25,11 @@ MOST_AT_ONCE = 500
 FEW = 20
 """Requests; after a commit for fewer than that, more may gather before the next."""
 
-PRESS = 10
+PRESS = 20
 """Webhooks without an answer. A steady desk has fewer, at any rate: they are answered in milliseconds."""
+
+PRESSED_SECONDS = 0.02
+"""How long it lasts after its peak: right after a commit nothing waits, and the next crowd is on its way."""
 
 LONGEST_REST_SECONDS = 0.01
 PATIENCE_SECONDS = 4.5
@@ -73,6 +76,7 @@ class SharedCommit:
         self._waiting: deque[_Waiting] = deque()
         self._waiting_bytes = 0
         self._unanswered = 0
+        self._pressed_at = float("-inf")
         self._changed = threading.Condition()
         self._stopping = False
         self._thread: threading.Thread | None = None
@@ -97,7 +101,7 @@ class SharedCommit:
 
     def is_pressed(self) -> bool:
         """Whether so many webhooks wait for their answers that other work had better not take their time."""
-        return self._unanswered >= PRESS
+        return self._unanswered >= PRESS or time.monotonic() - self._pressed_at < PRESSED_SECONDS
 
     async def store(self, body: bytes) -> None:
         """Return when everything in the body is on disk. Raises InboxUnavailable."""
@@ -116,6 +120,8 @@ class SharedCommit:
             await waiting.stored
         finally:
             too_late.cancel()
+            if self._unanswered >= PRESS:
+                self._pressed_at = time.monotonic()
             self._unanswered -= 1
 
     def _run(self) -> None:

@@ -7,20 +7,27 @@ that have it. A time in a statement takes it eight, and here two (docs/decisions
 
 import select
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from functools import lru_cache
 from types import NoneType
 from typing import Any
 
-from pymysql.connections import TEXT_TYPES, Connection, MySQLResult
+from pymysql.connections import MAX_PACKET_LEN, TEXT_TYPES, Connection, MySQLResult
+from pymysql.constants.CR import CR_SERVER_LOST
 from pymysql.constants.SERVER_STATUS import SERVER_STATUS_IN_TRANS
 from pymysql.converters import convert_datetime, decoders, through
-from pymysql.protocol import FieldDescriptorPacket
+from pymysql.err import OperationalError
+from pymysql.protocol import FieldDescriptorPacket, MysqlPacket
 
 NULL = 251
 WIDTHS = {252: 2, 253: 3, 254: 8}
 """How many bytes tell a length that does not fit into one."""
+
+END = 254
+SHORTEST_ROW = 9
+"""A shorter packet that begins so ends the rows, a longer one is a row that begins with a huge value. What
+begins with a higher number is an error."""
 
 BINARY = 63
 MOST_COLUMNS = 4096
@@ -89,8 +96,25 @@ class QuickResult(MySQLResult):
         self.description = tuple(description for description, _ in columns)
         self.converters = [convert for _, convert in columns]
 
+    def _read_rowdata_packet(self) -> None:
+        connection: Any = self.connection
+        result: Any = self
+        rows = []
+        for data in _packets(connection):
+            if data[0] >= END and (data[0] > END or len(data) < SHORTEST_ROW):
+                packet: Any = MysqlPacket(data, connection.encoding)
+                packet.check_error()
+                if result._check_packet_is_eof(packet):  # noqa: SLF001 - a part of the driver, by inheritance
+                    break
+            rows.append(self._read_row(data))
+        self.connection = None  # as PyMySQL has it: no ring is left behind
+        self.affected_rows = len(rows)
+        self.rows = tuple(rows)
+
     def _read_row_from_packet(self, packet: Any) -> tuple[Any, ...]:
-        data: bytes = packet.get_all_data()
+        return self._read_row(packet.get_all_data())
+
+    def _read_row(self, data: bytes) -> tuple[Any, ...]:
         at = 0
         row: list[Any] = []
         add = row.append
@@ -108,6 +132,24 @@ class QuickResult(MySQLResult):
             add(convert(data[at:end]))
             at = end
         return tuple(row)
+
+
+def _packets(connection: Any) -> Iterator[bytes]:
+    """What the server sends next, packet by packet. Those of the longest length go on in the next one."""
+    read = connection._read_bytes  # noqa: SLF001 - a part of the driver, as all of this
+    number = connection._next_seq_id  # noqa: SLF001
+    while True:
+        data = b""
+        size = MAX_PACKET_LEN
+        while size == MAX_PACKET_LEN:
+            header = read(4)
+            if header[3] != number:
+                connection._force_close()  # noqa: SLF001
+                raise OperationalError(CR_SERVER_LOST, "Lost connection to MySQL server during query")
+            connection._next_seq_id = number = (number + 1) % 256  # noqa: SLF001
+            size = int.from_bytes(header[:3], "little")
+            data += read(size)
+        yield data
 
 
 @lru_cache(MOST_COLUMNS)

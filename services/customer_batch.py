@@ -1,13 +1,14 @@
 """The customers of a batch of messages, loaded at once and as they are now."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BindParameter, bindparam, func, select
+from sqlalchemy import BindParameter, bindparam, func, inspect, select
 from sqlalchemy.orm import Session
 
+from config.bulk_rows import insert_rows, write_changes
 from config.conditions import by_index, is_missing
 from config.settings import get_settings
 from models.contact import Contact
@@ -70,7 +71,10 @@ class Customer:
 
 
 def load(db: Session, messages: Sequence[IncomingMessage], now: datetime) -> list[Customer]:
-    """The customer of each message, found or made, and locked until the act ends."""
+    """The customer of each message, found or made, and locked until the act ends.
+
+    Conversations that are new are still to be written (`write_conversations`).
+    """
     contacts = contact_service.resolve(db, [message.person for message in messages])
     desks = _desks(db, {contact.id: contact for contact in contacts}, now)
     conversations = {
@@ -87,10 +91,16 @@ def load(db: Session, messages: Sequence[IncomingMessage], now: datetime) -> lis
                 conversation = Conversation(
                     contact_id=key[0], phone_number_id=key[1], state=ConversationState.NEW
                 )
-                db.add(conversation)
             customers[key] = Customer(contact, conversation, desks[contact.id])
         found.append(customers[key])
     return found
+
+
+def write_conversations(db: Session, customers: Iterable[Customer]) -> None:
+    """Write what is new or changed of these customers' conversations. Inside the act that loaded them."""
+    conversations = [customer.conversation for customer in customers]
+    insert_rows(db, [each for each in conversations if inspect(each).transient])
+    write_changes(db, conversations)
 
 
 def _desks(db: Session, contacts: dict[int, Contact], now: datetime) -> dict[int, Desk]:

@@ -7,7 +7,7 @@ from itertools import groupby
 
 from sqlalchemy.orm import Session
 
-from config.bulk_rows import write_changes
+from config.bulk_rows import insert_rows, take_in, write_changes
 from config.database import utc_now
 from models.contact import Contact
 from models.support_ticket import MessageKind, SenderType, SupportMessage, SupportTicket, TicketStatus
@@ -71,10 +71,10 @@ def _receive(db: Session, messages: Sequence[IncomingMessage]) -> None:
     for message, customer in zip(messages, customers, strict=True):
         _take_in(db, message, customer, known, told, now)
     distinct = list({id(customer): customer for customer in customers}.values())
-    write_changes(db, [customer.conversation for customer in distinct])
+    customer_batch.write_conversations(db, distinct)
     write_changes(db, [customer.desk.live for customer in distinct if customer.desk.live])
-    db.add_all(told.opened)
-    db.flush()  # the new tickets have their numbers now, which the bot's answers tell
+    insert_rows(db, told.opened)  # they have their numbers now, which the bot's answers tell
+    take_in(db, told.opened)
     for row in told.rows:
         if row.ticket_id is None and row.ticket is not None:
             row.ticket_id = row.ticket.id

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import instance_dict
 
 from config.bulk_rows import insert_rows, new_row
 from config.conditions import by_index, is_missing
@@ -94,12 +95,11 @@ def insert(db: Session, rows: Sequence[SupportMessage], known: KnownMessages) ->
     """Write these new rows with their files and reactions. What they quote may be among them."""
     insert_rows(db, rows)
     for row in rows:
-        if row.media is not None:
-            row.media.message_id = row.id
-            db.add(row.media)
-        for reaction in row.reactions:
-            reaction.message_id = row.id
-            db.add(reaction)
+        given = instance_dict(row)  # to ask the row itself would make an empty list for each
+        for part in (given.get("media"), *given.get("reactions", ())):
+            if part is not None:
+                part.message_id = row.id
+                db.add(part)
     quotes = [{"id": row.id, "reply_to_id": quote.id} for row, quote in known.quotes_within()]
     if quotes:
         db.execute(update(SupportMessage), quotes)

@@ -22,7 +22,7 @@ from worker.outbox_store import Job
 from worker.outbox_uploads import Upload
 from worker.pair_rate import PairRate, Throughput
 
-FREED_SLOTS = 8
+FREED_SLOTS = 20
 """With a full second behind us we wait until so many may go at once, rather than claim them one by one."""
 
 LAST_WRITES_SECONDS = 5.0

@@ -60,26 +60,31 @@ def test_more_bytes_than_there_is_room_for_are_refused(db: Session, monkeypatch:
     assert stored(db) == 2
 
 
-def test_it_is_pressed_while_many_wait_for_their_answers() -> None:
+def test_it_is_pressed_while_many_wait_for_their_answers_and_a_moment_longer() -> None:
+    async def seen_after_a_moment(shared: SharedCommit) -> list[bool]:
+        at_once = shared.is_pressed()
+        await asyncio.sleep(shared_commit.PRESSED_SECONDS)
+        return [at_once, shared.is_pressed()]
+
     async def seen() -> list[bool]:
         shared = SharedCommit()
         waiting = [asyncio.ensure_future(shared.store(body(number))) for number in range(shared_commit.PRESS)]
         looks = [shared.is_pressed()]
         await asyncio.sleep(0)
-        looks.append(shared.is_pressed())
+        looks += await seen_after_a_moment(shared)
         gone = waiting.pop()  # who does not wait any more presses nobody
         gone.cancel()
         await asyncio.wait([gone])
-        looks.append(shared.is_pressed())
+        looks += await seen_after_a_moment(shared)
         waiting += [asyncio.ensure_future(shared.store(body(100)))]
         await asyncio.sleep(0)
         looks.append(shared.is_pressed())
         shared.start()
         await asyncio.gather(*waiting)
         await asyncio.to_thread(shared.stop)
-        return [*looks, shared.is_pressed()]
+        return [*looks, *await seen_after_a_moment(shared)]
 
-    assert asyncio.run(seen()) == [False, True, False, True, False]
+    assert asyncio.run(seen()) == [False, True, True, True, False, True, True, False]
 
 
 def test_room_comes_back(db: Session, monkeypatch: pytest.MonkeyPatch) -> None:

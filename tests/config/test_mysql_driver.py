@@ -60,6 +60,12 @@ WRITTEN = [
 ]
 
 
+SUBQUERY_RETURNS_MORE_THAN_ONE_ROW = 1242
+HEADER = 4
+BEFORE_THE_ROWS = 3
+"""Packets of a result with one column: how many columns, what it is, and the end of these."""
+
+
 @pytest.fixture
 def connections(db: Session) -> Iterator[list[Any]]:
     """PyMySQL's own, and ours."""
@@ -111,6 +117,44 @@ def test_an_error_leaves_the_connection_usable(connections: list[Any]) -> None:
     with pytest.raises(pymysql.ProgrammingError):
         _read(ours, "SELECT nothing FROM nowhere")
     assert _read(ours, "SELECT 1")[0] == ((1,),)
+
+
+FAILS_AT_THE_THIRD = (
+    "SELECT n, IF(n = 3, (SELECT name FROM leases WHERE n > 0), '') "
+    "FROM (SELECT 1 AS n UNION ALL SELECT 2 UNION ALL SELECT 3) AS few"
+)
+
+
+def test_an_error_among_the_rows_is_the_same(connections: list[Any]) -> None:
+    said = []
+    for connection in connections:
+        with pytest.raises(pymysql.err.OperationalError) as error:
+            _read(connection, FAILS_AT_THE_THIRD)
+        said.append(error.value.args)
+        assert _read(connection, "SELECT 1")[0] == ((1,),)
+    assert said[0] == said[1]
+    assert said[0][0] == SUBQUERY_RETURNS_MORE_THAN_ONE_ROW
+
+
+def test_a_packet_out_of_turn_ends_the_connection(
+    connections: list[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, ours = connections
+    read = ours._read_bytes
+    headers = []
+
+    def spoil_the_last_row(size: int) -> bytes:
+        data: bytes = read(size)
+        if size == HEADER:
+            headers.append(data)
+            if len(headers) == BEFORE_THE_ROWS + 2:
+                return data[:3] + b"\x63"
+        return data
+
+    monkeypatch.setattr(ours, "_read_bytes", spoil_the_last_row)
+    with pytest.raises(pymysql.err.OperationalError):
+        _read(ours, "SELECT 1 UNION ALL SELECT 2")
+    assert not ours.open
 
 
 def test_the_desk_uses_it(connections: list[Any]) -> None:
