@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Sequence
 from contextlib import nullcontext
-from datetime import datetime
 from functools import cache
 from typing import Any
 
@@ -28,9 +27,14 @@ MOST_RACES = 3
 LONGEST_NAME = 255
 
 _IDS: BindParameter[Any] = bindparam("ids", expanding=True)
-_CONTACTS = select(Contact).where(Contact.id.in_(_IDS))
+_LOCK = select(Contact.id).where(Contact.id.in_(_IDS)).order_by(Contact.id).with_for_update()
+# populate_existing: as they are now that nobody else changes them, not as they were loaded before
 _LOCKED = (
-    select(Contact.id, Contact.blocked_at).where(Contact.id.in_(_IDS)).order_by(Contact.id).with_for_update()
+    select(Contact)
+    .where(Contact.id.in_(_IDS))
+    .order_by(Contact.id)
+    .with_for_update()
+    .execution_options(populate_existing=True)
 )
 _NAMES = (
     select(ContactIdentity.contact_id, ContactIdentity.kind, ContactIdentity.value)
@@ -68,12 +72,12 @@ def resolve(db: Session, people: Sequence[Person], new_name: str = "") -> list[C
     while True:
         try:
             before: dict[Contact, str | None] = {}  # those that were there
-            known, names, blocked = _lock_known(
+            known, names, locked = _lock_known(
                 db, {each for person in people for each in _identities(person)}
             )
             all_known = all(each in known for person in people for each in _identities(person))
             with nullcontext() if all_known else db.begin_nested():
-                contacts = _find_or_make(db, people, known, names, before, new_name)
+                contacts = _find_or_make(people, known, names, locked, before, new_name)
                 _insert_new(db, contacts, known.values())
                 db.flush()
         except IntegrityError:  # another process made the same contact meanwhile
@@ -81,26 +85,24 @@ def resolve(db: Session, people: Sequence[Person], new_name: str = "") -> list[C
             if races == MOST_RACES:
                 raise
         else:
-            for contact in before:  # the desk may have blocked them since they were loaded
-                set_committed_value(contact, "blocked_at", blocked.get(contact.id))
             follow_numbers(db, [each for each, number in before.items() if each.phone_number != number])
             return contacts
 
 
 def _lock_known(
     db: Session, wanted: Collection[Identity]
-) -> tuple[dict[Identity, ContactIdentity], Sequence[Name], dict[int, datetime | None]]:
-    """Those of these names that a contact has, all names of these contacts, and what `lock` gives of them.
+) -> tuple[dict[Identity, ContactIdentity], Sequence[Name], dict[int, Contact]]:
+    """Those of these names that a contact has, all names of these contacts, and the contacts, locked.
 
     Whoever had the lock before may have erased the contact, or given the number to another: then once more.
     """
     while True:
         known = find_identities(db, wanted)
         ids = list({each.contact_id for each in known.values()})
-        blocked = lock(db, ids)
+        contacts = {each.id: each for each in db.scalars(_LOCKED, {"ids": ids})} if ids else {}
         names = db.execute(_NAMES, {"ids": ids}).all() if ids else []
         if {(each.contact_id, *name) for name, each in known.items()} <= {tuple(each) for each in names}:
-            return known, names, blocked
+            return known, names, contacts
         for each in known.values():
             db.expunge(each)
 
@@ -126,11 +128,10 @@ def _identities_of(kinds: tuple[str, ...]) -> Select[ContactIdentity]:
     return select(ContactIdentity).where(or_(*of_kinds))
 
 
-def lock(db: Session, contact_ids: Sequence[int]) -> dict[int, datetime | None]:
-    """Nobody else changes what belongs to these until the act ends; gives since when they are blocked."""
-    if not contact_ids:
-        return {}
-    return {row.id: row.blocked_at for row in db.execute(_LOCKED, {"ids": list(set(contact_ids))})}
+def lock(db: Session, contact_ids: Sequence[int]) -> None:
+    """Nobody else changes what belongs to these until the act ends."""
+    if contact_ids:
+        db.execute(_LOCK, {"ids": list(set(contact_ids))}).all()
 
 
 def check_not_blocked(db: Session, contact_id: int) -> None:
@@ -180,22 +181,17 @@ def _identities(person: Person) -> list[Identity]:
 
 
 def _find_or_make(
-    db: Session,
     people: Sequence[Person],
     known: dict[Identity, ContactIdentity],
     names: Sequence[Name],
+    contacts: dict[int, Contact],
     before: dict[Contact, str | None],
     new_name: str,
 ) -> list[Contact]:
-    ids = {each.contact_id for each in known.values()}
-    contacts: dict[int, Contact] = {}
-    user_ids: dict[Contact, list[str]] = {}
-    if ids:
-        contacts = {each.id: each for each in db.scalars(_CONTACTS, {"ids": list(ids)})}
-        user_ids = {contact: [] for contact in contacts.values()}
-        for contact_id, kind, value in names:
-            if kind == IdentityKind.USER_ID:
-                user_ids[contacts[contact_id]].append(value)
+    user_ids: dict[Contact, list[str]] = {contact: [] for contact in contacts.values()}
+    for contact_id, kind, value in names:
+        if kind == IdentityKind.USER_ID:
+            user_ids[contacts[contact_id]].append(value)
     for identity in known.values():
         set_committed_value(identity, "contact", contacts[identity.contact_id])  # loaded, not changed
     before |= {contact: contact.phone_number for contact in contacts.values()}
