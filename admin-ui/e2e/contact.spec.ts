@@ -154,7 +154,7 @@ test("a note that is not saved waits for its writer, until the customer is erase
 
   await panel.getByRole("button", { name: "Edit: Note on this person" }).click();
   await note.fill("Owes us a goat");
-  expect(await keptWords(page)).toContain("goat");
+  await expect.poll(() => keptWords(page)).toContain("goat");
   await request.post(`/api/support/contacts/${contactId}/erase`, { data: {} });
   await expect(panel.getByText("This customer was erased.")).toBeVisible();
   await expect.poll(() => keptWords(page)).not.toContain("goat");

@@ -65,7 +65,7 @@ test(
     await support.answer("It is in Lekki");
     const answer = support.said("It is in Lekki");
     await expect(answer).toContainText(waits);
-    expect(await keptFiles(page)).toBe(1);
+    await expect.poll(() => keptFiles(page)).toBe(1);
 
     await cut(page);
     await context.setOffline(false);
@@ -88,7 +88,7 @@ test(
     expect(sent.map(({ text, media }) => [text, media?.mime_type])).toEqual([
       ["It is in Lekki", "image/jpeg"],
     ]);
-    expect(await keptWords(page)).toBe("");
+    await expect.poll(() => keptWords(page)).toBe("");
     await expect.poll(() => keptFiles(page)).toBe(0);
   },
 );
@@ -184,8 +184,8 @@ test("signing out asks about answers that wait, and leaves nothing of them or of
   await support.composer.fill("half a thought");
   await expect(support.said("It is in Aba")).toContainText(waits);
   await expect(support.said("It is in Kano, too")).toContainText(waits);
-  expect(await keptFiles(page)).toBe(1);
-  expect(await keptWords(page)).toMatch(/It is in Aba.*half a thought|half a thought.*It is in Aba/);
+  await expect.poll(() => keptFiles(page)).toBe(1);
+  await expect.poll(() => keptWords(page)).toMatch(/It is in Aba.*half a thought|half a thought.*It is in Aba/);
 
   // Without a way to the desk either, the browser has to forget by itself.
   await page.route("**/api/auth/logout", (route) => route.abort());
