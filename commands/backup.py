@@ -21,6 +21,7 @@ def backup(target: Path) -> None:
     from services import backup_service
     from services.media_storage import get_media_storage
 
+    check_restored()  # the half of a desk would be kept as the whole of one
     with stopping.tidied():
         made = backup_service.make(engine, get_settings(), get_media_storage(), target)
     typer.echo(f"{target} holds the desk as of {made.made_at:%Y-%m-%d %H:%M:%S} UTC, in {made.files} files.")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from commands import stopping
+from commands.backup import check_restored
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -29,6 +30,7 @@ def export_contact(target: Path, phone: Phone = "", contact_id: ContactId = 0) -
 
     if target.exists():
         raise typer.BadParameter(f"{target} is there already.")
+    check_restored()  # the customer would get a part of what is theirs, as the whole of it
     with SessionLocal() as db:
         data = contact_export_service.collect(db, _contact_id(db, phone, contact_id))
         customer = ContactExport.of(data)
