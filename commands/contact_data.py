@@ -26,6 +26,7 @@ def export_contact(target: Path, phone: Phone = "", contact_id: ContactId = 0) -
     from config.database import SessionLocal
     from schemas.contact_export import ContactExport, in_parts
     from services import contact_export_service
+    from services.database_copy import told_in_words
     from services.thread_rows import ThreadRow
 
     if target.exists():
@@ -41,11 +42,8 @@ def export_contact(target: Path, phone: Phone = "", contact_id: ContactId = 0) -
             found.extend(row.media for row in part if row.media)
             yield part
 
-    try:
-        with stopping.tidied():
-            files, gone = contact_export_service.write(target, in_parts(customer, messages()), found)
-    except OSError as error:
-        raise typer.BadParameter(f"{target} cannot be made: {error}") from None
+    with stopping.tidied(), told_in_words(f"{target} could not be made"):
+        files, gone = contact_export_service.write(target, in_parts(customer, messages()), found)
     typer.echo(f"{len(data.message_ids)} messages and {files} files are in {target}.")
     for name in gone:
         typer.echo(f"{name} is not in it: the store of files has not got it.", err=True)
@@ -61,13 +59,19 @@ def erase(
     """Erase a customer for good: who they are, what they wrote, their files."""
     from config.database import SessionLocal
     from services import contact_change_service, contact_service, erasure_service
+    from services.database_copy import told_in_words
 
     with SessionLocal() as db:
         contact_id = _contact_id(db, phone, contact_id)
-        name = contact_service.display_name(contact_change_service.find_contact(db, contact_id))
-        if not yes:
+        begun = erasure_service.begun(db, contact_id)  # whoever broke it off was asked then
+        if begun is None and not yes:
+            name = contact_service.display_name(contact_change_service.find_contact(db, contact_id))
             typer.confirm(f"Erase customer {contact_id}, {name}? Nothing brings them back.", abort=True)
-        erasure_service.erase(db, contact_id)
+        with told_in_words("The customer is not wholly erased; erase them again, or the worker will"):
+            if begun is None:
+                erasure_service.erase(db, contact_id)
+            else:
+                erasure_service.resume(db, begun)
     typer.echo(f"Customer {contact_id} is erased. Backups made before still hold them: see docs/privacy.md.")
 
 

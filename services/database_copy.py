@@ -33,7 +33,8 @@ def told_in_words(what: str) -> Iterator[None]:
     try:
         yield
     except (OSError, sqlite3.Error, BaseError) as error:
-        raise CopyFailed(f"{what}: {error}.") from error
+        reason = str(error).partition("\n")[0]  # a bucket's client lets pages follow that are for its makers
+        raise CopyFailed(f"{what}: {reason}.") from error
 
 
 def is_sqlite(engine: Engine) -> bool:

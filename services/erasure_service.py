@@ -88,6 +88,11 @@ def unfinished(db: Session) -> Sequence[Erasure]:
     return db.scalars(select(Erasure).where(Erasure.completed_at.is_(None)).order_by(Erasure.id)).all()
 
 
+def begun(db: Session, contact_id: int) -> Erasure | None:
+    """The customer's, if it is one of those."""
+    return next((each for each in unfinished(db) if each.contact_id == contact_id), None)
+
+
 def resume(db: Session, erasure: Erasure) -> None:
     """Do all that is left of an erasure, in small acts; what is done already is found done."""
     contact_id = erasure.contact_id
