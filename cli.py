@@ -2,6 +2,7 @@
 
 # ruff: noqa: PLC0415 - our modules read the settings when they are imported, and --help must work without them
 
+import errno
 import gc
 import json
 import sys
@@ -65,7 +66,7 @@ def serve(
         bring_up_to_date()
         greeting = server.greeting(settings)
         if workers:
-            typer.echo(greeting)
+            server.greet(greeting)
             processes.Processes(listener, workers).run()
         else:
             _serve(listener, greeting, works=not without_workers)
@@ -244,13 +245,9 @@ def _ask_password() -> tuple[str, str]:
 
 def _admin(db: "Session", email: str) -> "Admin":
     from services import admin_service
-    from services.errors import AdminNotFound
 
     if email:
-        admin = admin_service.find_active(db, email)
-        if admin is None:
-            raise AdminNotFound(email)
-        return admin
+        return admin_service.get_active(db, email)
     admins = admin_service.list_active(db)
     if len(admins) == 1:
         return admins[0]
@@ -293,6 +290,9 @@ def _sentence(error: Exception) -> str | None:
             error = earlier if isinstance(earlier, DBAPIError) else error
             earlier = earlier.__context__
         return f"The database does not do it: {error.orig} `python cli.py doctor` looks closer."
+    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EIO):
+        # where it was to be told, most likely
+        return f"{error.strerror}. The command may have done its work all the same."
     return None
 
 

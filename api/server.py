@@ -5,7 +5,9 @@ import socket
 import sys
 from collections.abc import Callable
 from contextlib import suppress
+from pathlib import Path
 
+import structlog
 import typer
 import uvicorn
 from fastapi import FastAPI
@@ -19,6 +21,8 @@ from services.errors import DeskError
 
 REQUESTS_END_SECONDS = 10
 RESET = "`python cli.py reset-password` makes another"
+
+log = structlog.get_logger()
 
 
 class AddressInUse(DeskError):
@@ -45,7 +49,7 @@ class Server(uvicorn.Server):
         """Start, then say so."""
         await super().startup(sockets)
         if self.started and self.greeting:
-            typer.echo(self.greeting)
+            greet(self.greeting)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """End the streams, then the rest."""
@@ -90,6 +94,16 @@ def run(desk: FastAPI, listener: socket.socket, greeting: str) -> None:
     sys.setswitchinterval(0.002)
     with suppress(KeyboardInterrupt):
         Server(config, greeting, desk.state.event_tail.end_streams).run(sockets=[listener])
+
+
+def greet(words: str) -> None:
+    """Say it to whoever started the desk. A full disk below the standard output is no reason not to serve."""
+    try:
+        typer.echo(words)
+    except OSError as error:
+        log.error("greeting.not_written", error=error.strerror)
+        with Path(os.devnull).open("wb") as nowhere:  # or what is left of it fails once more when we end
+            os.dup2(nowhere.fileno(), sys.stdout.fileno())
 
 
 def greeting(settings: Settings) -> str:

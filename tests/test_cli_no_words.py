@@ -1,0 +1,62 @@
+"""What the commands say goes into a file on a full disk."""
+
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from config.settings import ROOT
+from tests.test_cli import Run, answers, environment, port, run
+
+__all__ = ["port", "run"]
+
+FULL = Path("/dev/full")
+pytestmark = pytest.mark.skipif(not FULL.exists(), reason="only Linux has a disk that is always full")
+
+
+def test_a_desk_serves_that_cannot_greet(tmp_path: Path, port: int) -> None:
+    """Its database may be on another disk, or another machine, and customers go on writing."""
+    log = tmp_path / "serve.log"
+    with (
+        FULL.open("w") as full,
+        log.open("w") as errors,
+        subprocess.Popen(
+            [sys.executable, "cli.py", "serve"],
+            cwd=ROOT,
+            env=environment(tmp_path, PORT=str(port)),
+            stdout=full,
+            stderr=errors,
+        ) as server,
+    ):
+        try:
+            while server.poll() is None and "greeting.not_written" not in log.read_text():
+                time.sleep(0.1)
+            assert answers(port, "/api/health/live"), log.read_text()
+        finally:
+            server.send_signal(signal.SIGINT)
+    assert "Traceback" not in log.read_text()
+    assert server.returncode == 0
+
+
+@pytest.mark.parametrize(
+    "command", [["migrate"], ["doctor"], ["openapi"], ["create-admin", "ada@example.com"]]
+)
+def test_a_command_that_cannot_be_heard_says_so(run: Run, tmp_path: Path, command: list[str]) -> None:
+    assert run("migrate").returncode == 0
+    with FULL.open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "cli.py", *command],
+            cwd=ROOT,
+            env=environment(tmp_path),
+            stdin=subprocess.DEVNULL,
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+    assert done.returncode == 1
+    assert done.stderr == "No space left on device. The command may have done its work all the same.\n"
