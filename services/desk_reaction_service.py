@@ -48,14 +48,16 @@ def react(db: Session, ticket_id: int, message_id: int, emoji: str, admin_name: 
         )
         if given == (own.emoji if own else "") and not (own and _is_lost(own)):
             return message
-        check_window(standing(db, ticket))
+        # the customer may have gone on to another number of ours, whose talk has not got this message
+        number = message.phone_number_id or ticket.phone_number_id
+        check_window(standing(db, ticket, number))
         if own is None:
             own = MessageReaction(message_id=message.id, sender_type=SenderType.ADMIN)
             message.reactions.append(own)
         if own.outbound_id is not None:  # the new one stands for it, whatever becomes of it
             blank_outbound(db, [own.outbound_id])
         own.emoji, own.sender_name, own.occurred_at = given, admin_name, utc_now()
-        own.outbound = enqueue(db, ticket.contact_id, ticket.phone_number_id, body)
+        own.outbound = enqueue(db, ticket.contact_id, number, body)
         record(db, EventKind.MESSAGE_UPDATED, ticket.id, message.id)
     return message
 

@@ -19,7 +19,7 @@ _STANDING = (
     .outerjoin(
         Conversation,
         (Conversation.contact_id == SupportTicket.contact_id)
-        & (Conversation.phone_number_id == SupportTicket.phone_number_id),
+        & (Conversation.phone_number_id == bindparam("number")),
     )
     .where(SupportTicket.id == bindparam("ticket_id"))
 )
@@ -73,9 +73,10 @@ class Standing:
     state: str | None
 
 
-def standing(db: Session, ticket: SupportTicket) -> Standing:
-    """How things stand with the ticket's customer."""
-    return Standing(*db.connection().execute(_STANDING, {"ticket_id": ticket.id}).one())
+def standing(db: Session, ticket: SupportTicket, number: str | None = None) -> Standing:
+    """How things stand between the ticket's customer and this number of ours, the ticket's by default."""
+    talk = {"ticket_id": ticket.id, "number": number or ticket.phone_number_id}
+    return Standing(*db.connection().execute(_STANDING, talk).one())
 
 
 def check_window(at: Standing) -> None:

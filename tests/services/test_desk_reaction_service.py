@@ -5,6 +5,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from config.database import utc_now
+from config.settings import get_settings
 from models import MessageReaction
 from models.outbound_message import DeliveryState
 from models.support_ticket import SenderType, SupportMessage, TicketStatus
@@ -15,7 +16,7 @@ from services.outbound_message_service import apply_status
 from services.sending_rules import MessageNotFound, TicketClosed, WindowClosed
 from services.thread_rows import THREAD_ROWS, read_thread
 from tests.desk import count, events
-from tests.factories import make_message
+from tests.factories import make_conversation, make_message
 from tests.services.sending import make_open_ticket, outbox
 from whatsapp.unsendable import NotAllowed
 
@@ -112,6 +113,19 @@ def test_only_what_the_customer_sent_takes_one(db: Session) -> None:
     with pytest.raises(NotAllowed):
         react(db, ticket.id, said.id, "ok", "Bola")
     assert (outbox(), count(MessageReaction)) == ([], 0)
+
+
+def test_it_goes_to_the_talk_in_which_the_message_is(db: Session) -> None:
+    ticket = make_open_ticket(db, wrote=timedelta(days=2), phone_number_id="newest")
+    number = get_settings().whatsapp_phone_number_id
+    for each in ("newest", "earlier"):
+        make_conversation(db, ticket.contact, phone_number_id=each, last_customer_message_at=utc_now())
+    said = make_message(db, ticket, wamid="wamid.Said", phone_number_id="earlier")
+    react(db, ticket.id, said.id, "👍", "Bola")
+    assert [each.phone_number_id for each in outbox()] == ["earlier"]
+    late = make_message(db, ticket, wamid="wamid.Late", phone_number_id=number)
+    with pytest.raises(WindowClosed):
+        react(db, ticket.id, late.id, "👍", "Bola")
 
 
 def test_no_reaction_leaves_a_closed_ticket_or_window(db: Session) -> None:
