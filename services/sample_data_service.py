@@ -14,6 +14,7 @@ from models.audit_entry import AuditAction
 from models.contact import Contact
 from models.conversation import Conversation
 from models.desk_setting import DeskSetting
+from models.erasure import Erasure
 from models.outbound_message import DeliveryState, OutboundMessage
 from models.support_ticket import LIVE_STATUSES, SenderType, SupportMessage, SupportTicket
 from realtime.events import EventKind, record
@@ -77,6 +78,7 @@ def _clear_empty(db: Session, asker: Caller) -> bool:
         delete_dependants(db, OutboundMessage.__table__, _outbound(db, ids))
         db.execute(delete(OutboundMessage).where(OutboundMessage.contact_id.in_(ids)))
         delete_dependants(db, Contact.__table__, ids)
+        db.execute(delete(Erasure).where(Erasure.contact_id.in_(ids)))  # somebody may have tried that too
         db.execute(delete(Contact).where(Contact.id.in_(ids)))
         db.execute(delete(DeskSetting).where(DeskSetting.name == SAMPLES))
         audit_service.record(db, asker, AuditAction.SAMPLES_CLEAR)

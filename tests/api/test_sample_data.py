@@ -54,5 +54,15 @@ def test_nothing_of_a_sample_is_ever_in_the_way_of_the_sender(desk: RunningDesk)
     assert desk.meta.requests() == []
 
 
+def test_a_sample_that_was_erased_goes_with_the_others(desk: RunningDesk) -> None:
+    before = counts()
+    desk.data("POST", SAMPLES, json={})
+    contact_id = listed(desk)[0]["contact_id"]
+    desk.data("POST", f"/api/support/contacts/{contact_id}/erase")
+    assert desk.data("DELETE", SAMPLES) == {"are_there": False}
+    assert listed(desk) == []
+    assert counts() | {"erased_identities": 0} == before
+
+
 def listed(desk: RunningDesk) -> list[Any]:
     return list(desk.data("GET", "/api/support/tickets?limit=200")["tickets"])
