@@ -3,7 +3,7 @@
 import uuid
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -75,8 +75,11 @@ def _clear_empty(db: Session, asker: Caller) -> bool:
         tickets = db.scalars(select(SupportTicket.id).where(SupportTicket.contact_id.in_(ids))).all()
         delete_dependants(db, SupportTicket.__table__, tickets)
         db.execute(delete(SupportTicket).where(SupportTicket.id.in_(tickets)))
+        theirs = OutboundMessage.contact_id.in_(ids)
         delete_dependants(db, OutboundMessage.__table__, _outbound(db, ids))
-        db.execute(delete(OutboundMessage).where(OutboundMessage.contact_id.in_(ids)))
+        # MariaDB and MySQL look at each row for itself, and would keep one that was tried again
+        db.execute(update(OutboundMessage).where(theirs).values(retry_of_id=None))
+        db.execute(delete(OutboundMessage).where(theirs))
         delete_dependants(db, Contact.__table__, ids)
         db.execute(delete(Erasure).where(Erasure.contact_id.in_(ids)))  # somebody may have tried that too
         db.execute(delete(Contact).where(Contact.id.in_(ids)))

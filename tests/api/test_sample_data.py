@@ -6,6 +6,7 @@ from sqlalchemy import func, select
 
 from config.database import Base, SessionLocal
 from models import OutboundMessage, SupportTicket
+from tests.pretend_meta import wait_until
 from tests.running_desk import RunningDesk, text_message, webhook
 
 SAMPLES = "/api/support/sample-data"
@@ -62,6 +63,23 @@ def test_a_sample_that_was_erased_goes_with_the_others(desk: RunningDesk) -> Non
     assert desk.data("DELETE", SAMPLES) == {"are_there": False}
     assert listed(desk) == []
     assert counts() | {"erased_identities": 0} == before
+
+
+def test_an_answer_that_was_tried_again_goes_with_its_sample(desk: RunningDesk) -> None:
+    desk.data("POST", SAMPLES, json={})
+    live = next(each["id"] for each in listed(desk) if each["status"] == "OPEN")
+    messages = f"/api/support/tickets/{live}/messages"
+    answer = desk.data("POST", messages, json={"message": "An answer"})["id"]
+    for _ in range(2):
+        wait_until(lambda: sent(desk, live, answer)["state"] == "failed", "the answer to be refused")
+        desk.data("POST", f"{messages}/{answer}/retry", json={})
+    assert desk.data("DELETE", SAMPLES) == {"are_there": False}
+    assert counts()["outbound_messages"] == 0
+
+
+def sent(desk: RunningDesk, ticket_id: int, message_id: int) -> Any:
+    messages = desk.ticket(ticket_id)["messages"]
+    return next(each["delivery"] for each in messages if each["id"] == message_id)
 
 
 def listed(desk: RunningDesk) -> list[Any]:
