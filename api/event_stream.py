@@ -22,7 +22,9 @@ from schemas.support_ticket import SupportTicketResponse
 from services.thread_rows import THREAD_ROWS, read_thread
 from services.ticket_rows import read_tickets
 
-LONGEST_REST_SECONDS = 0.01
+LONGEST_REST_SECONDS = 0.2
+"""Where a thousand streams are written to, one telling takes about as long."""
+
 POLL_SECONDS = 1.0
 MOST_UNREAD = 2_000
 """Changes that a slow reader may fall behind; then its stream ends, and it resumes from its cursor."""
@@ -168,6 +170,7 @@ class EventTail(BackgroundTask):
                     self.end_streams()
             except Exception as error:
                 log.error("events.not_told", after=self._seq, exc_info=error)
+            await asyncio.sleep(0)  # until the streams have written it: with many, that is most of the work
             await asyncio.sleep(rest(began, LONGEST_REST_SECONDS))
             with contextlib.suppress(TimeoutError):
                 # not wait_for: in Python 3.11 it forgets a cancellation that comes with the wake-up
