@@ -13,7 +13,7 @@ from sqlalchemy.exc import TimeoutError as NoConnectionInTime
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
-from starlette.routing import BaseRoute, Match
+from starlette.routing import BaseRoute, Match, Route
 from starlette.types import Receive, Scope, Send
 
 from schemas.envelope import Detail, Failure
@@ -106,14 +106,28 @@ def _problem(problem: dict[str, Any]) -> str:
     return str(problem.get("msg", "")).removeprefix("Value error, ")[:300]
 
 
-def _http_error(_request: Request, error: Exception) -> Response:
+def _http_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
+    headers = dict(error.headers or {})
+    if error.status_code == 405 and (methods := _methods_at(request)):
+        headers["Allow"] = ", ".join(sorted(methods))  # the router names those of the first route alone
     if error.status_code in SENTENCES:
         code, message = SENTENCES[error.status_code]
     else:
         message = HTTPStatus(error.status_code).phrase
         code = re.sub(r"\W+", "_", message).lower()
-    return failure(error.status_code, code, message, headers=error.headers)
+    return failure(error.status_code, code, message, headers=headers)
+
+
+def _methods_at(request: Request) -> set[str]:
+    """What may be done at this address (RFC 9110, section 15.5.6), whoever may do it."""
+    routes = [route for route in request.app.routes if isinstance(route, Route)]
+    return {
+        method
+        for route in routes
+        if route.matches(request.scope)[0] is not Match.NONE
+        for method in route.methods or ()
+    }
 
 
 def _database_unavailable(_request: Request, error: Exception) -> Response:

@@ -45,6 +45,10 @@ def app(app: FastAPI) -> FastAPI:
     def give(number: int) -> None:
         raise RuntimeError(CANARY)
 
+    @app.patch("/api/things/{number}")
+    def change(number: int) -> None:
+        raise RuntimeError(CANARY)
+
     @app.get("/api/cut-short")
     def lose_the_database() -> None:
         with make_engine("mysql+pymysql://nobody@127.0.0.1:9/none").connect():
@@ -135,9 +139,10 @@ def test_an_unknown_address_without_a_dashboard(client: TestClient) -> None:
 
 
 def test_a_wrong_method_says_so(client: TestClient) -> None:
-    answer = client.delete("/api/things")
-    shape(answer, 405, "method_not_allowed")
-    assert answer.headers["allow"] == "POST"
+    for path, methods in (("/api/things", "POST"), ("/api/things/1", "GET, PATCH")):
+        answer = client.delete(path)
+        shape(answer, 405, "method_not_allowed")
+        assert answer.headers["allow"] == methods
 
 
 def test_the_unforeseen_is_logged_without_its_text_and_answered_without_either(
