@@ -16,6 +16,8 @@ test("a photo comes in small, and opens large with the keyboard alone", async ({
   const photo = support.said("This one").getByRole("button", { name: "This one" });
   await expect(photo.getByRole("img")).toHaveJSProperty("complete", true);
   await expect(photo.getByRole("img")).not.toHaveJSProperty("naturalWidth", 0);
+  // The viewer goes through those whose file is here.
+  await expect(support.said("And this").getByRole("img")).not.toHaveJSProperty("naturalWidth", 0);
   await photo.focus();
   await page.keyboard.press("Enter");
   const viewer = page.getByRole("dialog", { name: "Photo" });
