@@ -1,4 +1,5 @@
-import { copyFileSync, rmSync } from "node:fs";
+import { randomBytes } from "node:crypto";
+import { copyFileSync, readFileSync, rmSync } from "node:fs";
 
 import { expect, test } from "./fixtures";
 
@@ -54,4 +55,46 @@ test("who leaves the page while files are neither at the desk nor kept by the br
   await page.reload();
   await expect(support.said("In this colour")).toHaveCount(1);
   expect(asked).toEqual(["beforeunload"]);
+});
+
+test("while an album goes up on a slow line, other customers are opened and answered", async ({
+  support,
+  phone,
+  page,
+  context,
+  request,
+}) => {
+  await phone.writeUnseen("Chat Support");
+  const number = `+2347${String(Date.now()).slice(-9)}`;
+  const another = { phone_number: number, sender_name: `Album ${number}`, issue_description: "A lamp" };
+  expect((await request.post("/api/support/tickets", { data: another })).ok()).toBe(true);
+  await support.visit();
+  await support.open(another.sender_name);
+  const buffer = Buffer.concat([readFileSync("../simulator/samples/photo.jpg"), randomBytes(150_000)]);
+  const album = Array.from({ length: 12 }, (_, index) => ({
+    name: `${index}.jpg`,
+    mimeType: "image/jpeg",
+    buffer,
+  }));
+  await support.open(phone.customer.name);
+  await support.attach("Photo or video", album);
+  const line = await context.newCDPSession(page);
+  await line.send("Network.emulateNetworkConditions", {
+    offline: false,
+    latency: 20,
+    downloadThroughput: 500_000,
+    uploadThroughput: 40_000,
+  });
+  await page.getByRole("button", { name: "Send", exact: true }).click();
+  await expect(page.getByRole("button", { name: "Cancel" })).toHaveCount(album.length);
+  await support.open(another.sender_name);
+  await page.getByRole("button", { name: "Note", exact: true }).click();
+  await page.getByRole("textbox", { name: "Your note" }).fill("Their lamp is ready");
+  await page.getByRole("button", { name: "Add note" }).click();
+  const stored = support
+    .said("Their lamp is ready")
+    .getByRole("button", { name: /^Actions for the message/ });
+  await expect(stored).toBeAttached();
+  await support.open(phone.customer.name);
+  await expect(page.getByRole("button", { name: "Cancel" })).not.toHaveCount(0);
 });

@@ -3,9 +3,9 @@ import { newClientId } from "@/lib/client-id";
 import { kept } from "@/lib/kept";
 import { keptAnswers } from "@/lib/kept-answers";
 import type { Media, Message } from "@/lib/models";
-import { oneTabAtATime } from "@/lib/one-tab";
 import type { NewReply, OutgoingMessage } from "@/lib/thread";
 import { isTextAlone } from "@/lib/thread";
+import { inTurn } from "@/lib/upload-turn";
 
 /** The way to the desk. */
 export interface OutgoingDoor {
@@ -142,7 +142,7 @@ export class OutgoingQueue {
     const stop = new AbortController();
     this.uploads.set(client_id, stop);
     try {
-      await oneTabAtATime(`upload-${client_id}`, stop.signal, async () => {
+      await inTurn(`upload-${client_id}`, stop.signal, async () => {
         const onProgress = (uploaded: number) => this.show(client_id, { uploaded });
         const media_id =
           this.kept(client_id)?.content.media_id ?? (await door.upload(message, onProgress, stop.signal)).id;
