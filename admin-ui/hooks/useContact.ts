@@ -2,6 +2,7 @@ import type { QueryClient } from "@tanstack/react-query";
 import { skipToken, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 
 import { api } from "@/lib/api-client";
+import { ApiError } from "@/lib/api-error";
 import { refreshAll } from "@/lib/live-cache";
 import type { Contact, ContactChanges } from "@/lib/models";
 import { keys } from "@/lib/query-keys";
@@ -12,6 +13,12 @@ export function useContact(contactId: number | undefined) {
     queryKey: keys.contact(contactId ?? 0),
     queryFn: contactId === undefined ? skipToken : () => api.contact(contactId),
   });
+}
+
+/** Whether the desk says that there is no such customer any more. */
+export function useIsErased(contactId: number | undefined): boolean {
+  const { error } = useContact(contactId);
+  return error instanceof ApiError && error.status === 404;
 }
 
 const settling = (cache: QueryClient, contactId: number) => ({

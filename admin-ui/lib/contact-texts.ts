@@ -40,5 +40,6 @@ export const contactTexts = {
   eraseType: (word: string) => `Type “${word}” to confirm`,
   eraseNow: "Erase for good",
   erased: "This customer was erased.",
+  noAnswer: "This customer was erased. Nothing reaches them from here any more.",
   sample: "A sample customer. Nothing you write is sent.",
 };

@@ -6,11 +6,10 @@ import { ContactNote } from "@/components/contact/ContactNote";
 import { ContactPlace } from "@/components/contact/ContactPlace";
 import { ContactTickets } from "@/components/contact/ContactTickets";
 import details from "@/components/thread/TicketDetails.module.css";
-import { useContact } from "@/hooks/useContact";
+import { useContact, useIsErased } from "@/hooks/useContact";
 import { useForgetErased } from "@/hooks/useForgetErased";
 import { useNow } from "@/hooks/useNow";
 import { useMay } from "@/hooks/useSession";
-import { ApiError } from "@/lib/api-error";
 import { contactTexts as texts } from "@/lib/contact-texts";
 import { detailsTexts } from "@/lib/details-texts";
 import type { Ticket } from "@/lib/models";
@@ -20,7 +19,7 @@ import { duration } from "@/lib/relative-time";
 /** The customer beside the thread. What the ticket tells of them is there at once, the rest follows. */
 export function ContactPanel({ ticket }: { ticket: Ticket }) {
   const { data, error } = useContact(ticket.contact_id);
-  const isErased = error instanceof ApiError && error.status === 404;
+  const isErased = useIsErased(ticket.contact_id);
   const contact = isErased ? undefined : data;
   useForgetErased(isErased, ticket);
   const mayHandOver = useMay("hand_over_data");

@@ -10,11 +10,13 @@ import notice from "@/components/common/Notice.module.css";
 import { Waiting } from "@/components/common/Waiting";
 import { Composer } from "@/components/composer/Composer";
 import type { ComposerMode } from "@/components/composer/ComposerModes";
+import { ErasedNote } from "@/components/composer/ErasedNote";
 import { ChangeProblem } from "@/components/thread/ChangeProblem";
 import classes from "@/components/thread/OpenedTicket.module.css";
 import { ThreadHeader } from "@/components/thread/ThreadHeader";
 import { Thread } from "@/components/thread/Thread";
 import { TicketDetails } from "@/components/thread/TicketDetails";
+import { useIsErased } from "@/hooks/useContact";
 import { useDraft } from "@/hooks/useDraft";
 import { useLastSeen } from "@/hooks/useLastSeen";
 import { useMessages } from "@/hooks/useMessages";
@@ -60,6 +62,7 @@ export function OpenedTicket({ ticketId, address, listed }: OpenedTicketProps) {
     draft.putBack(text);
     setRefusedUntil(ticket.data?.window_expires_at ?? null);
   });
+  const isErased = useIsErased(ticket.data?.contact_id);
   const change = useChangeTicket(ticketId);
   const [showsDetails, setShowsDetails] = useState(false);
   useMarkRead(ticket.data);
@@ -129,17 +132,21 @@ export function OpenedTicket({ ticketId, address, listed }: OpenedTicketProps) {
       />
       <ChangeProblem change={change} />
       <Thread ticket={ticket.data} thread={messages.data} answers={answers} onReply={quote} onEdit={edit} />
-      <Composer
-        ticketId={ticketId}
-        window={isRefused ? { state: "closed" } : answerWindow(expiresAt, now)}
-        draft={draft}
-        note={note}
-        mode={mode}
-        onMode={write}
-        replyTo={replyTo}
-        onCancelReply={() => setReplyTo(null)}
-        onSend={answers.send}
-      />
+      {isErased ? (
+        <ErasedNote />
+      ) : (
+        <Composer
+          ticketId={ticketId}
+          window={isRefused ? { state: "closed" } : answerWindow(expiresAt, now)}
+          draft={draft}
+          note={note}
+          mode={mode}
+          onMode={write}
+          replyTo={replyTo}
+          onCancelReply={() => setReplyTo(null)}
+          onSend={answers.send}
+        />
+      )}
       <TicketDetails ticket={ticket.data} change={change} />
     </div>
   );

@@ -65,6 +65,8 @@ export function Thread({ ticket, thread, answers, onReply, onEdit }: ThreadProps
   const announcement = useIncomingAnnouncement(messages);
   const byId = new Map([...quoted, ...messages].map((message) => [message.id, message]));
   const photos = messages.filter((message) => message.kind === "image" && message.media?.url);
+  // One that was deleted or erased meanwhile is not shown on.
+  const shownPhoto = photos.find((photo) => photo.id === openedPhoto?.id);
   const lastId = messages.findLast((message) => message.kind !== "activity" && !message.revoked_at)?.id;
   const actions = { onReply, onJump: jump, onOpenImage: setOpenedPhoto, onMenuFocus: setTabStop };
 
@@ -158,10 +160,10 @@ export function Thread({ ticket, thread, answers, onReply, onEdit }: ThreadProps
           {unseen > 0 ? threadTexts.unseen(unseen) : threadTexts.toEnd}
         </Button>
       )}
-      {openedPhoto && (
+      {shownPhoto && (
         <ImageViewer
           photos={photos}
-          shown={openedPhoto}
+          shown={shownPhoto}
           onShow={setOpenedPhoto}
           onClose={() => setOpenedPhoto(null)}
         />
