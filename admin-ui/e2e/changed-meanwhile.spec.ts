@@ -36,3 +36,23 @@ test(
     await expect.poll(() => keptWords(page)).toBe("");
   },
 );
+
+test("whoever blocks a customer while the desk cannot be reached is told so where they look", async ({
+  support,
+  phone,
+  page,
+}) => {
+  await phone.writeUnseen("Chat Support");
+  await support.visit();
+  await support.open(phone.customer.name);
+  await page.route("**/api/support/contacts/*", (route) =>
+    route.request().method() === "PATCH" ? route.abort() : route.continue(),
+  );
+  await support.details.getByRole("button", { name: "Block" }).click();
+  const question = page.getByRole("dialog");
+  await question.getByRole("button", { name: "Block" }).click();
+  await expect(question.getByRole("alert")).toHaveText(/^The desk cannot be reached/);
+  await page.unroute("**/api/support/contacts/*");
+  await question.getByRole("button", { name: "Block" }).click();
+  await expect(support.details.getByText(/^Blocked since/)).toBeVisible();
+});

@@ -12,6 +12,11 @@ import { fullTime } from "@/lib/relative-time";
 export function ContactBlock({ contact }: { contact: Contact }) {
   const [isAsking, setIsAsking] = useState(false);
   const change = useChangeContact(contact.id);
+  const problem = (
+    <p role="alert" className={classes.problem}>
+      {change.error?.message}
+    </p>
+  );
   return (
     <div className={classes.form}>
       {contact.blocked_at && (
@@ -55,12 +60,11 @@ export function ContactBlock({ contact }: { contact: Contact }) {
                 {texts.cancel}
               </Button>
             </span>
+            {problem}
           </div>
         </Dialog>
       )}
-      <p role="alert" className={classes.problem}>
-        {change.error?.message}
-      </p>
+      {!isAsking && problem}
     </div>
   );
 }
