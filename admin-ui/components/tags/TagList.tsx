@@ -20,8 +20,7 @@ export function TagList({ tags }: { tags: Tag[] }) {
   const mayManage = useMay("manage_desk");
   const create = useCreateTag();
   const [isNew, setIsNew] = useState(false);
-  const [editedId, setEditedId] = useState<number | null>(null);
-  const edited = tags.find((tag) => tag.id === editedId);
+  const [edited, setEdited] = useState<Tag | null>(null);
   return (
     <ListPage
       title={tagTexts.title}
@@ -46,7 +45,7 @@ export function TagList({ tags }: { tags: Tag[] }) {
                 color="gray"
                 size={44}
                 aria-label={tagTexts.edit(tag.name)}
-                onClick={() => setEditedId(tag.id)}
+                onClick={() => setEdited(tag)}
               >
                 <Icon name="pen" />
               </ActionIcon>
@@ -65,9 +64,10 @@ export function TagList({ tags }: { tags: Tag[] }) {
       )}
       {edited && (
         <TagDialog
-          tag={edited}
-          others={tags.filter((tag) => tag !== edited)}
-          onClose={() => setEditedId(null)}
+          // One that a colleague has deleted or merged stays: what was written of it would be lost without a word.
+          tag={tags.find(({ id }) => id === edited.id) ?? edited}
+          others={tags.filter(({ id }) => id !== edited.id)}
+          onClose={() => setEdited(null)}
         />
       )}
     </ListPage>
