@@ -56,3 +56,33 @@ test("whoever blocks a customer while the desk cannot be reached is told so wher
   await question.getByRole("button", { name: "Block" }).click();
   await expect(support.details.getByText(/^Blocked since/)).toBeVisible();
 });
+
+test("what was written on a ticket that is gone can be read and dropped by its writer", async ({
+  support,
+  page,
+  request,
+}) => {
+  expect((await request.post("/api/support/sample-data", { data: {} })).ok()).toBe(true);
+  await support.visit();
+  await support.open("Ngozi Eze (sample)");
+  const id = support.openedId();
+  await page.route("**/api/support/tickets/*/messages?*", (route) => route.abort());
+  await support.answer("It took me an hour to write this");
+  await expect(support.said("It took me an hour to write this")).toContainText("This waits here");
+  await support.composer.fill("Half a thought");
+  expect((await request.delete("/api/support/sample-data")).ok()).toBe(true);
+  await page.goto("/tags/");
+  await page.unroute("**/api/support/tickets/*/messages?*");
+  await expect(page.getByText("1 answer was not sent:")).toBeVisible();
+
+  await page.getByRole("link", { name: `ticket #${id}` }).click();
+  await expect(page.getByText("This ticket does not exist, or not any more.")).toBeVisible();
+  await expect(page.getByText("Half a thought")).toBeVisible();
+  const answer = page.getByRole("group").filter({ hasText: "It took me an hour to write this" });
+  await answer.getByRole("button", { name: "Discard" }).click();
+  await expect(answer).toHaveCount(0);
+  await page.getByRole("button", { name: "Discard" }).click();
+  await expect.poll(() => keptWords(page)).toBe("");
+  await page.getByRole("link", { name: "Back to the list" }).click();
+  await expect(page.getByText("1 answer was not sent:")).toHaveCount(0);
+});

@@ -72,6 +72,7 @@ export const composerTexts = {
   windowClosed:
     "WhatsApp’s 24-hour window has closed. Until the customer writes again, only templates get through.",
   chooseTemplate: "Choose a template",
+  notSent: "You wrote this, and it was not sent:",
   draftKept: "Your draft is kept until the window opens again:",
 
   location: {

@@ -1,17 +1,15 @@
-import { Button } from "@mantine/core";
 import Head from "next/head";
-import Link from "next/link";
 import { useRouter } from "next/router";
 import { useState } from "react";
 import { flushSync } from "react-dom";
 
 import { Failure } from "@/components/common/Failure";
-import notice from "@/components/common/Notice.module.css";
 import { Waiting } from "@/components/common/Waiting";
 import { Composer } from "@/components/composer/Composer";
 import type { ComposerMode } from "@/components/composer/ComposerModes";
 import { ErasedNote } from "@/components/composer/ErasedNote";
 import { ChangeProblem } from "@/components/thread/ChangeProblem";
+import { GoneTicket } from "@/components/thread/GoneTicket";
 import classes from "@/components/thread/OpenedTicket.module.css";
 import { ThreadHeader } from "@/components/thread/ThreadHeader";
 import { Thread } from "@/components/thread/Thread";
@@ -96,14 +94,7 @@ export function OpenedTicket({ ticketId, address, listed }: OpenedTicketProps) {
   if (!ticket.data || !messages.data) {
     if (!ticket.error) return <Waiting />;
     if (ticket.error instanceof ApiError && ticket.error.status === 404) {
-      return (
-        <div className={notice.centre} role="alert">
-          <p className={notice.text}>{texts.tickets.notFound}</p>
-          <Button component={Link} href={toList} variant="default">
-            {texts.tickets.back}
-          </Button>
-        </div>
-      );
+      return <GoneTicket toList={toList} answers={answers} drafts={[draft, note]} />;
     }
     return <Failure error={ticket.error} onRetry={() => void ticket.refetch()} />;
   }
