@@ -17,6 +17,9 @@ from sqlalchemy.exc import DatabaseError
 
 from services.errors import DeskError
 
+TLS_FILES = ("ssl_ca", "ssl_capath", "ssl_cert", "ssl_key")
+"""What the driver takes from the address to know the server, and to be known by it."""
+
 DUMPED = b"-- Dump completed"
 """How a dump ends that was not cut off."""
 
@@ -218,10 +221,19 @@ def _program(*names: str) -> str:
 @contextmanager
 def _access(url: URL) -> Iterator[str]:
     """Where and who, in a file that only we can read: a command line can be read by everybody."""
-    given = {"host": url.host, "port": url.port, "user": url.username, "password": url.password}
+    given: dict[str, object] = {
+        "host": url.host,
+        "port": url.port,
+        "user": url.username,
+        "password": url.password,
+    }
     socket = str(url.query.get("unix_socket", ""))
     # as the driver does; of "localhost" these programs make the usual socket, where another server may be
     given |= {"protocol": "socket", "socket": socket} if socket else {"protocol": "tcp"}
+    given |= {name.replace("_", "-"): url.query.get(name) for name in TLS_FILES}
+    if {"ssl_ca", "ssl_capath"} & url.query.keys() and url.query.get("ssl_check_hostname") != "false":
+        # the one is MariaDB's, the other MySQL's, and each leaves what it does not know alone
+        given |= {"loose-ssl-verify-server-cert": "1", "loose-ssl-mode": "VERIFY_IDENTITY"}
     with tempfile.NamedTemporaryFile("w", suffix=".cnf") as file:
         file.write("[client]\ndefault-character-set=utf8mb4\n")
         file.writelines(f'{name}="{_quoted(value)}"\n' for name, value in given.items() if value)
