@@ -26,7 +26,7 @@ def export_contact(target: Path, phone: Phone = "", contact_id: ContactId = 0) -
     from config.database import SessionLocal
     from schemas.contact_export import ContactExport, in_parts
     from services import contact_export_service
-    from services.database_copy import told_in_words
+    from services.database_copy import CopyFailed, told_in_words
     from services.thread_rows import ThreadRow
 
     if target.exists():
@@ -42,8 +42,13 @@ def export_contact(target: Path, phone: Phone = "", contact_id: ContactId = 0) -
             found.extend(row.media for row in part if row.media)
             yield part
 
-    with stopping.tidied(), told_in_words(f"{target} could not be made"):
-        files, gone = contact_export_service.write(target, in_parts(customer, messages()), found)
+    try:
+        with stopping.tidied(), told_in_words(f"{target} could not be made"):
+            files, gone = contact_export_service.write(target, in_parts(customer, messages()), found)
+    except CopyFailed as failure:
+        if isinstance(failure.__cause__, OSError):  # it is the place that was given
+            raise typer.BadParameter(failure.message) from None
+        raise
     typer.echo(f"{len(data.message_ids)} messages and {files} files are in {target}.")
     for name in gone:
         typer.echo(f"{name} is not in it: the store of files has not got it.", err=True)
