@@ -1,8 +1,6 @@
 import { readFile } from "node:fs/promises";
 
-import type { APIRequestContext } from "@playwright/test";
-
-import { expect, keptWords, saved, test } from "./fixtures";
+import { contactOf, expect, keptWords, saved, test } from "./fixtures";
 
 const CUSTOMER = "Customer";
 
@@ -237,8 +235,3 @@ test("a customer who is erased goes from the pages of colleagues too", async ({
   await expect(colleague.details.getByText("This customer was erased.")).toBeVisible();
   await expect(colleague.page.getByText(phone.customer.name)).toHaveCount(0);
 });
-
-async function contactOf(request: APIRequestContext, ticketId: number): Promise<number> {
-  const answer = await request.get(`/api/support/tickets/${ticketId}`);
-  return ((await answer.json()) as { data: { contact_id: number } }).data.contact_id;
-}

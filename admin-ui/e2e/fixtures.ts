@@ -120,3 +120,9 @@ export const keptWords = (page: Page) =>
   );
 
 export { expect };
+
+/** The number of the ticket's customer. */
+export async function contactOf(request: APIRequestContext, ticketId: number): Promise<number> {
+  const answer = await request.get(`/api/support/tickets/${ticketId}`);
+  return ((await answer.json()) as { data: { contact_id: number } }).data.contact_id;
+}
