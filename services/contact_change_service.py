@@ -131,7 +131,7 @@ def change(
         if "name" in different:
             _rename_tickets(db, contact, now)
         if turned:
-            _block(db, contact, actor, now) if wanted.blocked else _unblock(db, contact, actor, now)
+            _block(db, contact, actor, now) if wanted.blocked else _unblock(db, contact, actor)
         newest = _newest_ticket(db, contact)
         if newest is not None:
             record(db, EventKind.CONTACT_UPDATED, newest.id)
@@ -183,16 +183,17 @@ def _block(db: Session, contact: Contact, actor: Admin, now: datetime) -> None:
     live = db.scalar(select(SupportTicket.id).where(SupportTicket.live_contact_id == contact.id))
     if live is not None:
         change_ticket(db, live, Change(status=TicketStatus.CLOSED), actor=actor)
-    _tell(db, contact, actor, "blocked", now)
+    _tell(db, contact, actor, "blocked")
 
 
-def _unblock(db: Session, contact: Contact, actor: Admin, now: datetime) -> None:
+def _unblock(db: Session, contact: Contact, actor: Admin) -> None:
     contact.blocked_at = None
-    _tell(db, contact, actor, "unblocked", now)
+    _tell(db, contact, actor, "unblocked")
 
 
-def _tell(db: Session, contact: Contact, actor: Admin, verb: str, now: datetime) -> None:
+def _tell(db: Session, contact: Contact, actor: Admin, verb: str) -> None:
     """A row on the newest ticket says who did it; WhatsApp is told where it would do the same."""
+    now = utc_now()  # not the act's: its row stands below the closing's, which may be of the next second
     ticket = _newest_ticket(db, contact)
     if ticket is not None:
         sentence = f"{actor.name} {verb} {contact_service.display_name(contact)}."

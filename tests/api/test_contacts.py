@@ -1,13 +1,16 @@
 """Customers over HTTP: what the desk knows of them, and blocking, with a pretend Meta that obeys."""
 
+from datetime import timedelta
+from itertools import count
 from typing import Any
 
 import pytest
 from sqlalchemy import func, select, update
 
-from config.database import SessionLocal, transaction
+from config.database import SessionLocal, transaction, utc_now
 from models import Contact, DeskEvent, GraphTask
 from models.support_ticket import SupportMessage as Message
+from services import contact_change_service, ticket_change_service
 from tests.pretend_meta import ACCESS_TOKEN, PHONE_NUMBER_ID, wait_until
 from tests.running_desk import CUSTOMER_NUMBER, RunningDesk, outbox_states, text_message, webhook
 
@@ -98,6 +101,18 @@ def test_the_desks_name_stands_against_the_profile_until_it_is_cleared(desk: Run
     wait_until(lambda: contact_of(desk, ticket)["profile_name"] == "Amara Nwosu", "the profile")
     assert contact_of(desk, ticket)["name"] == "Mrs Nwosu"
     assert desk.data("PATCH", address, json={"name": " "})["name"] == "Amara Nwosu"
+
+
+def test_a_ticket_is_closed_before_its_customer_is_blocked_also_where_a_second_ends_in_between(
+    desk: RunningDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ticket = desk.open_ticket()
+    now, seconds = utc_now(), count(1)
+    for module in (contact_change_service, ticket_change_service):
+        monkeypatch.setattr(module, "utc_now", lambda: now + timedelta(seconds=next(seconds)))
+    desk.data("PATCH", f"{CONTACTS}/{ticket['contact_id']}", json={"blocked": True})
+    told = [each["message"] for each in desk.ticket(ticket["id"])["messages"]]
+    assert told[-2:] == ["Ada changed the status to closed.", f"Ada blocked {ticket['sender_name']}."]
 
 
 def test_a_blocked_customer_is_kept_and_alerts_nobody(desk: RunningDesk) -> None:
