@@ -65,8 +65,7 @@ export default tseslint.config(
     files: [
       "lib/api-client.ts",
       "lib/phone-client.ts",
-      "lib/device-preferences.ts",
-      "lib/kept.ts",
+      "lib/browser-store.ts",
       "lib/outgoing-queue.test.ts",
       "e2e/**",
     ],

@@ -3,11 +3,13 @@
 // Beside every script and style stays its Brotli form: a fifth smaller than what a server can compress in time.
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { brotliCompressSync } from "node:zlib";
+import { brotliCompressSync, constants } from "node:zlib";
 
 const out = "out";
 const SMALLEST = 1000;
 const MANIFEST = /<script src="([^"]+\/)(_\w+Manifest\.js)" [^>]*><\/script>/g;
+// What every page needs is one long script: told in one piece it is a little smaller than in the usual short ones.
+const IN_ONE_PIECE = { params: { [constants.BROTLI_PARAM_LGBLOCK]: 20 } };
 const QUESTION = /<link rel="preload" as="fetch" [^>]*\/>/g;
 
 const files = (folder, ending) =>
@@ -35,5 +37,5 @@ for (const path of files(out, /\.html$/)) {
 
 for (const path of files(join(out, "_next/static"), /\.(js|css)$/)) {
   const content = readFileSync(path);
-  if (content.length >= SMALLEST) writeFileSync(`${path}.br`, brotliCompressSync(content));
+  if (content.length >= SMALLEST) writeFileSync(`${path}.br`, brotliCompressSync(content, IN_ONE_PIECE));
 }

@@ -1,3 +1,5 @@
+import { browserStore } from "@/lib/browser-store";
+
 /** What somebody prefers on this device. It outlives the sign-out. */
 export type DevicePreference = "single-keys" | "notifications" | "sound" | "data-saver";
 
@@ -16,15 +18,16 @@ function byDefault(name: DevicePreference): boolean {
 /** The switches of this browser. */
 export const devicePreferences = {
   isOn: (name: DevicePreference): boolean => {
-    const stored = localStorage.getItem(keyOf(name));
-    return unstored.get(name) ?? (stored === null ? byDefault(name) : stored === "on");
+    const stored = browserStore?.getItem(keyOf(name));
+    return unstored.get(name) ?? (stored ? stored === "on" : byDefault(name));
   },
   turn: (name: DevicePreference, on: boolean): void => {
+    unstored.set(name, on);
     try {
-      localStorage.setItem(keyOf(name), on ? "on" : "off");
-      unstored.delete(name);
+      browserStore?.setItem(keyOf(name), on ? "on" : "off");
+      if (browserStore) unstored.delete(name);
     } catch {
-      unstored.set(name, on);
+      // No room: it holds until the page is left.
     }
     listeners.forEach((listener) => listener());
   },

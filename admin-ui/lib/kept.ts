@@ -1,3 +1,4 @@
+import { browserStore } from "@/lib/browser-store";
 import { waitingFiles } from "@/lib/waiting-files";
 
 /**
@@ -9,15 +10,15 @@ const PREFIX = "kept-";
 const SIGNED_IN = "signed-in";
 const keyOf = (adminId: number, name: string) => `${PREFIX}${adminId}-${name}`;
 
-const keys = () => Object.keys(localStorage).filter((key) => key.startsWith(PREFIX));
+const keys = () => Object.keys(browserStore ?? {}).filter((key) => key.startsWith(PREFIX));
 
 export const kept = {
-  read: (adminId: number, name: string): string => localStorage.getItem(keyOf(adminId, name)) ?? "",
+  read: (adminId: number, name: string): string => browserStore?.getItem(keyOf(adminId, name)) ?? "",
   /** An empty text is forgotten. */
   write: (adminId: number, name: string, text: string): void => {
     try {
-      if (text) localStorage.setItem(keyOf(adminId, name), text);
-      else localStorage.removeItem(keyOf(adminId, name));
+      if (text) browserStore?.setItem(keyOf(adminId, name), text);
+      else browserStore?.removeItem(keyOf(adminId, name));
     } catch {
       // No room: it still stands on the page.
     }
@@ -31,7 +32,7 @@ export const kept = {
   clear: (exceptFor?: number): Promise<unknown> => {
     keys()
       .filter((key) => exceptFor === undefined || !key.startsWith(keyOf(exceptFor, "")))
-      .forEach((key) => localStorage.removeItem(key));
+      .forEach((key) => browserStore?.removeItem(key));
     return waitingFiles.clear(exceptFor);
   },
   /** Says whose this page is, and hears when another tab is somebody else's. */
@@ -41,7 +42,7 @@ export const kept = {
     };
     window.addEventListener("storage", onStorage);
     try {
-      localStorage.setItem(SIGNED_IN, String(adminId));
+      browserStore?.setItem(SIGNED_IN, String(adminId));
     } catch {
       // No room: the other tabs do not hear of it.
     }
