@@ -26,6 +26,30 @@ test("who sends a file that was deleted since it was chosen is told so, and not 
   await expect(answer).toHaveCount(0);
 });
 
+test("a file that a server before the desk does not let through is uploaded once, and its sender is told", async ({
+  support,
+  phone,
+  page,
+}) => {
+  await phone.writeUnseen("Chat Support");
+  await support.visit();
+  await support.open(phone.customer.name);
+  let uploads = 0;
+  await page.route("**/api/support/media?*", (route) => {
+    uploads += 1;
+    const body = "<html><head><title>413 Request Entity Too Large</title></head></html>";
+    return route.fulfill({ status: 413, contentType: "text/html", body });
+  });
+  await support.attach("Photo or video", "../simulator/samples/photo.jpg");
+  await support.answer("In this colour");
+  const answer = support.said("In this colour");
+  await expect(answer.getByRole("alert")).toContainText("too large for the server in front of the desk");
+  await page.waitForTimeout(6_000); // what waits for a way sets out again after five seconds
+  expect(uploads).toBe(1);
+  await answer.getByRole("button", { name: "Discard" }).click();
+  await expect(answer).toHaveCount(0);
+});
+
 test("who leaves the page while files are neither at the desk nor kept by the browser is asked first", async ({
   support,
   phone,

@@ -20,7 +20,7 @@ export async function take<T>(call: Promise<Answer<T>>): Promise<T> {
   throw new ApiError(
     response.status,
     failure?.code ?? "unexpected",
-    failure?.message ?? texts.errors.unexpected,
+    failure?.message ?? texts.errors[response.status === 413 ? "tooLarge" : "unexpected"],
     failure?.details,
   );
 }
@@ -53,12 +53,13 @@ export function upload(
     };
     request.onload = () => {
       clearTimeout(standstill);
+      const response = new Response(null, { status: request.status });
       try {
         const answer = JSON.parse(request.responseText) as never;
-        const response = new Response(null, { status: request.status });
-        resolve(request.status < 300 ? { data: answer, response } : { error: answer, response });
+        resolve(response.ok ? { data: answer, response } : { error: answer, response });
       } catch (cause) {
-        reject(cause as SyntaxError);
+        // A refusal of another server on the way, in words of its own: the same bytes would be refused again.
+        return response.ok ? reject(cause as SyntaxError) : resolve({ response });
       }
     };
     request.onerror = request.onabort = () => {

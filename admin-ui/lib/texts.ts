@@ -42,6 +42,7 @@ export const texts = {
     title: "That did not work",
     network: "The desk cannot be reached. Check your connection and try again.",
     part: "A part of the page is missing and is asked for again. Should it stay away, load the page anew.",
+    tooLarge: "This is too large for the server in front of the desk.",
     unexpected: "The desk answered in a way this page does not understand. Try again in a moment.",
   },
 
