@@ -21,7 +21,7 @@ export function useAllOutgoing(): readonly OutgoingMessage[] {
 
 /**
  * Sends what waits, of whatever ticket, when there may be a way to the desk again; once, in the shell. The browser asks
- * whoever leaves while a file is neither at the desk nor kept yet: of twenty photos that takes a phone a while.
+ * whoever leaves while an answer is neither at the desk nor kept yet: of twenty photos that takes a phone a while.
  */
 export function useOutgoingQueue(adminId: number, connection: ConnectionState): void {
   const cache = useQueryClient();
@@ -54,7 +54,7 @@ export function useOutgoingQueue(adminId: number, connection: ConnectionState): 
     if (connection === "live") outgoingQueue.resume();
   }, [connection]);
   const outgoing = useAllOutgoing();
-  const wouldBeLost = outgoing.some((one) => one.file && !one.isFileKept);
+  const wouldBeLost = !outgoing.every(outgoingQueue.kept);
   useEffect(() => {
     if (!wouldBeLost) return;
     window.onbeforeunload = (event) => event.preventDefault();
@@ -95,6 +95,7 @@ export function useOutgoingMessages(
 
   return {
     outgoing,
+    isKept: (message: OutgoingMessage) => outgoingQueue.kept(message) !== null,
     send: (reply: NewReply) => outgoingQueue.send(ticketId, reply, lastSeen()),
     tryAgain: (message: OutgoingMessage) => outgoingQueue.tryAgain(message),
     /** Its writer has read what came meanwhile, and wants it sent as it is; those behind it too. */

@@ -11,8 +11,8 @@ export const composerTexts = {
   sendAnyway: "Send anyway",
   editAnswer: "Change it",
   waits: "The desk cannot be reached. This waits here, and is sent when it can be.",
-  fileWaits:
-    "The desk cannot be reached. This is sent when it can be. This browser does not keep the file: leave the page open, or it is lost.",
+  waitsUnkept:
+    "The desk cannot be reached. This is sent when it can be. This browser does not keep it: leave the page open, or it is lost.",
   fileGone:
     "This device does not give the file any more: it was moved, changed or deleted since it was chosen. Discard this, and attach it anew.",
   modes: { answer: "Answer", note: "Note" },

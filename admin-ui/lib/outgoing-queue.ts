@@ -79,8 +79,8 @@ export class OutgoingQueue {
       uploaded: reply.file ? 0 : null,
       error: null,
     };
-    this.set([...this.all, message]);
     this.keep(message);
+    this.set([...this.all, message]);
     void this.keepFile(message);
     this.start(message);
   }
@@ -111,6 +111,10 @@ export class OutgoingQueue {
     this.drop(() => true);
     return kept.clear();
   }
+
+  /** What will be there of it after a reload: nothing where the browser has no room, or forgot it. */
+  kept = ({ client_id }: OutgoingMessage): OutgoingMessage | null =>
+    this.ownerId === null ? null : keptAnswers.read(this.ownerId, client_id);
 
   private start(message: OutgoingMessage): void {
     // Outside of the order of the answers: words need not wait for a large file on a slow line.
@@ -145,7 +149,7 @@ export class OutgoingQueue {
       await inTurn(`upload-${client_id}`, stop.signal, async () => {
         const onProgress = (uploaded: number) => this.show(client_id, { uploaded });
         const media_id =
-          this.kept(client_id)?.content.media_id ?? (await door.upload(message, onProgress, stop.signal)).id;
+          this.kept(message)?.content.media_id ?? (await door.upload(message, onProgress, stop.signal)).id;
         this.patch(client_id, { uploaded: null, content: { ...message.content, media_id } });
       });
       void this.work(message.ticket_id);
@@ -198,10 +202,6 @@ export class OutgoingQueue {
     const restored = { ...whole, uploaded, isWaiting: false };
     this.set([...this.all, restored].sort(byTime));
     if (message.error === null) this.start(restored);
-  }
-
-  private kept(clientId: string): OutgoingMessage | null {
-    return this.ownerId === null ? null : keptAnswers.read(this.ownerId, clientId);
   }
 
   private keep(message: OutgoingMessage): void {

@@ -13,6 +13,8 @@ import { isTextAlone } from "@/lib/thread";
 
 interface OutgoingBubbleProps {
   outgoing: OutgoingMessage;
+  /** It will be there after a reload. */
+  isKept: boolean;
   onTryAgain: (message: OutgoingMessage) => void;
   onDiscard: (message: OutgoingMessage) => void;
   onSendAnyway: () => void;
@@ -24,8 +26,7 @@ interface OutgoingBubbleProps {
 export function OutgoingBubble(props: OutgoingBubbleProps) {
   const { outgoing, onTryAgain, onDiscard } = props;
   const { error, uploaded, isWaiting } = outgoing;
-  const wouldBeLost = outgoing.file !== null && !outgoing.isFileKept;
-  const waits = wouldBeLost ? composerTexts.fileWaits : composerTexts.waits;
+  const waits = props.isKept ? composerTexts.waits : composerTexts.waitsUnkept;
   const isUploading = error === null && !isWaiting && uploaded !== null;
   return (
     <li className={classes.row} data-from="admin" data-note={outgoing.isNote} data-continues>

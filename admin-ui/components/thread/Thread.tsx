@@ -124,6 +124,7 @@ export function Thread({ ticket, thread, answers, onReply, onEdit }: ThreadProps
                   <OutgoingBubble
                     key={entry.key}
                     outgoing={entry.outgoing}
+                    isKept={answers.isKept(entry.outgoing)}
                     onTryAgain={answers.tryAgain}
                     onDiscard={answers.discard}
                     onSendAnyway={answers.sendAnyway}
