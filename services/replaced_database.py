@@ -2,6 +2,7 @@
 
 import json
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -13,7 +14,8 @@ from sqlalchemy.orm import Session
 
 from config.database import Base
 from models.admin import Admin, ApiToken
-from models.erasure import ErasedIdentity
+from models.contact import Contact
+from models.erasure import ErasedIdentity, Erasure
 from models.media_file import MediaFile
 from services import backup_service, database_copy
 
@@ -30,12 +32,14 @@ NUMBERED = tuple(
 class Before:
     """What the database that is replaced knew and the backup may not; not all where it was broken.
 
-    `erased` are customers, by their digests under `key` or the backup's, `shut_out` the addresses of people,
+    `erased` are customers, by their digests under `key` or the backup's, and `customers` the same by their
+    numbers, with when each came: under whatever key they were erased. `shut_out` are the addresses of people,
     `revoked` the hashes of API tokens, `files` the keys of the files that it named and `numbers` the highest
     of each table that gives each once. `key` is empty where it is the same as the backup's.
     """
 
     erased: dict[str, datetime] = field(default_factory=dict)
+    customers: dict[int, datetime] = field(default_factory=dict)
     shut_out: frozenset[str] = frozenset()
     revoked: frozenset[str] = frozenset()
     files: frozenset[str] = frozenset()
@@ -51,7 +55,7 @@ def look(engine: Engine) -> Before:
         tables = inspect(engine).get_table_names()
         with Session(engine) as db:
             erased = db.scalars(select(ErasedIdentity)) if ErasedIdentity.__tablename__ in tables else ()
-            before = Before({each.digest: each.erased_at for each in erased})
+            before = Before({each.digest: each.erased_at for each in erased}, _erased_customers(db, tables))
             if not {each.__tablename__ for each in (Admin, ApiToken, MediaFile)} <= set(tables):
                 return before
             shut_out = db.scalars(select(Admin.email).where(Admin.disabled_at.is_not(None)))
@@ -63,6 +67,13 @@ def look(engine: Engine) -> Before:
         if database_copy.is_broken(error):
             return replace(before, was_broken=True)
         raise
+
+
+def _erased_customers(db: Session, tables: Sequence[str]) -> dict[int, datetime]:
+    if not {Contact.__tablename__, Erasure.__tablename__} <= set(tables):
+        return {}
+    query = select(Contact.id, Contact.created_at).join(Erasure, Erasure.contact_id == Contact.id)
+    return {row.id: row.created_at for row in db.execute(query)}
 
 
 def highest_number(db: Session, table: Table) -> int:
@@ -77,9 +88,11 @@ def note(folder: Path, before: Before) -> Before:
         noted: dict[str, Any] = json.loads(place.read_text())
         noted = noted if "erased" in noted else {"erased": noted}  # an earlier release noted nothing else
         earlier = {digest: datetime.fromisoformat(at) for digest, at in noted["erased"].items()}
+        customers = {int(each): datetime.fromisoformat(at) for each, at in noted.get("customers", {}).items()}
         before = replace(
             before,
             erased=earlier | before.erased,
+            customers=customers | before.customers,
             shut_out=before.shut_out.union(noted.get("shut_out", ())),
             revoked=before.revoked.union(noted.get("revoked", ())),
             files=before.files.union(noted.get("files", ())),
@@ -88,6 +101,7 @@ def note(folder: Path, before: Before) -> Before:
         )
     noting = {
         "erased": {digest: at.isoformat() for digest, at in before.erased.items()},
+        "customers": {each: came_at.isoformat() for each, came_at in before.customers.items()},
         "shut_out": sorted(before.shut_out),
         "revoked": sorted(before.revoked),
         "files": sorted(before.files),

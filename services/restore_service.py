@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from config.database import transaction, utc_now
 from config.settings import Settings
 from models.admin import Admin, AdminInvite, AdminSession, ApiToken
-from models.contact import ContactIdentity
+from models.contact import Contact, ContactIdentity
 from models.desk_event import DeskEvent, EventSequence
 from models.erasure import ErasedIdentity, Erasure
 from models.outbound_message import DeliveryState, OutboundMessage
@@ -151,6 +151,9 @@ def erase_again(db: Session, before: Before) -> int:
         digests = {erased_person_service.digest(name), erased_person_service.digest(name, before.key)}
         if any(identity.created_at < before.erased[each] for each in digests & before.erased.keys()):
             contacts.append(identity.contact_id)
+    # under another key their names have other digests, and nobody may know that key any more
+    rows = db.execute(select(Contact.id, Contact.created_at).where(Contact.id.not_in(begun)))
+    contacts += [row.id for row in rows if before.customers.get(row.id) == row.created_at]
     for digest, erased_at in before.erased.items():
         db.merge(ErasedIdentity(digest=digest, erased_at=erased_at))
     db.commit()
