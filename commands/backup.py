@@ -39,10 +39,9 @@ def restore(
 ) -> None:
     """Make the desk as the backup in the folder SOURCE has it. The desk must not run."""
     from api import doctor
-    from config.database import SessionLocal, engine
+    from config.database import engine
     from config.settings import get_settings
     from services import database_copy, restore_service
-    from services.media_storage import get_media_storage
 
     if doctor.is_running(get_settings()):
         typer.echo("The desk is running; stop it first, and its workers.", err=True)
@@ -54,6 +53,16 @@ def restore(
             err=True,
         )
         raise typer.Exit(1)
+    with restore_service.alone(get_settings()):
+        _restore(source, force=force)
+
+
+def _restore(source: Path, *, force: bool) -> None:
+    from config.database import SessionLocal, engine
+    from config.settings import get_settings
+    from services import restore_service
+    from services.media_storage import get_media_storage
+
     before = restore_service.put_back(engine, get_settings(), get_media_storage(), source, force=force)
     if before.was_broken:
         typer.echo(

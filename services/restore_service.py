@@ -1,9 +1,11 @@
 """A desk made of a backup: checked first, put in place whole, and without those who were erased since."""
 
-from contextlib import suppress
+import fcntl
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from sqlalchemy import Engine, delete, select, text, update
 from sqlalchemy.orm import Session
@@ -36,6 +38,9 @@ MAY_HAVE_GONE = (
     "Look at the customer's phone, or ask, before you send it again."
 )
 
+LOCK = "restoring.lock"
+"""The file in DATA_DIR that a restore holds, and that stays: whoever removed it could remove another's."""
+
 BEYOND_CURSORS = 1_000_000_000
 """More changes than a desk can have told between a backup and the day on which it is needed."""
 
@@ -55,6 +60,15 @@ class NotFinished(DeskError):
         super().__init__(
             "A restore was broken off. Run `python cli.py restore` again, with --force; then the desk starts."
         )
+
+
+class UnderWay(DeskError):
+    """Two at once would each finish, and be told to have made, what the other put there."""
+
+    code = "restore_under_way"
+
+    def __init__(self) -> None:
+        super().__init__("A restore of this desk is under way. Wait until it has ended.")
 
 
 class NotEmpty(DeskError):
@@ -131,8 +145,26 @@ def _put_back(
     return before
 
 
+@contextmanager
+def alone(settings: Settings) -> Iterator[None]:
+    """Nobody else restores this desk meanwhile, and it does not start. Raises UnderWay."""
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    with (settings.data_dir / LOCK).open("a") as file:
+        _lock(file, fcntl.LOCK_EX)
+        yield
+
+
+def _lock(file: IO[str], kind: int) -> None:
+    try:
+        fcntl.flock(file, kind | fcntl.LOCK_NB)
+    except BlockingIOError:
+        raise UnderWay from None
+
+
 def check_finished(settings: Settings) -> None:
-    """Raises NotFinished where a restore was begun and not ended."""
+    """Raises UnderWay during a restore, and NotFinished where one was begun and not ended."""
+    with suppress(FileNotFoundError), (settings.data_dir / LOCK).open() as file:
+        _lock(file, fcntl.LOCK_SH)
     if (settings.data_dir / UNFINISHED).exists():
         raise NotFinished
 
