@@ -10,15 +10,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from commands import backup, contact_data
+from commands import backup, contact_data, tokens
 from commands.migration import migrate as bring_up_to_date
+from commands.tokens import Email, find_admin
 
 if TYPE_CHECKING:
     import socket
-
-    from sqlalchemy.orm import Session
-
-    from models.admin import Admin
 
 SETTINGS_ARE_WRONG = 2
 
@@ -30,9 +27,9 @@ app = typer.Typer(
 )
 app.add_typer(contact_data.app)
 app.add_typer(backup.app)
+app.add_typer(tokens.app)
 
 Parent = Annotated[int, typer.Option(hidden=True)]
-Email = Annotated[str, typer.Option(help="The admin's e-mail address; not needed where there is only one.")]
 
 
 @app.command()
@@ -128,7 +125,7 @@ def reset_password(email: Email = "") -> None:
     from services import admin_service
 
     with SessionLocal() as db:
-        admin = _admin(db, email)
+        admin = find_admin(db, email)
         password, made_up = _ask_password()
         admin_service.change_password(db, admin.email, password)
     typer.echo(f"{admin.email} has a new password and is signed out everywhere.{made_up}")
@@ -154,7 +151,7 @@ def reset_second_factor(email: Email = "") -> None:
     from services.actor import COMMAND_LINE
 
     with SessionLocal() as db:
-        admin = _admin(db, email)
+        admin = find_admin(db, email)
         second_factor_service.reset(db, admin, COMMAND_LINE)
     typer.echo(f"{admin.email} signs in with the password alone.")
 
@@ -169,30 +166,6 @@ def rotate_secret() -> None:
     with SessionLocal() as db:
         count = second_factor_service.reseal_all(db, old_key.strip())
     typer.echo(f"{count} secret{'' if count == 1 else 's'} encrypted anew; the old key is no longer needed.")
-
-
-@app.command()
-def create_token(name: str, email: Email = "") -> None:
-    """Make an API token that acts for an admin; NAME says what it is for."""
-    from config.database import SessionLocal
-    from services import api_token_service
-
-    with SessionLocal() as db:
-        admin = _admin(db, email)
-        token, text = api_token_service.create(db, admin.email, name)
-    typer.echo(f"Token {token.id} acts for {admin.email}. It is shown only now:", err=True)
-    typer.echo(text)
-
-
-@app.command()
-def revoke_token(token_id: int) -> None:
-    """Make an API token useless."""
-    from config.database import SessionLocal
-    from services import api_token_service
-
-    with SessionLocal() as db:
-        api_token_service.revoke(db, token_id)
-    typer.echo(f"Token {token_id} no longer works.")
 
 
 @app.command()
@@ -241,23 +214,6 @@ def _ask_password() -> tuple[str, str]:
         return given, ""
     password = password_service.new_password()
     return password, f" Password, shown only now: {password}"
-
-
-def _admin(db: "Session", email: str) -> "Admin":
-    from services import admin_service
-
-    if email:
-        return admin_service.get_active(db, email)
-    admins = admin_service.list_active(db)
-    if len(admins) == 1:
-        return admins[0]
-    typer.echo(
-        "Say which admin with --email: " + ", ".join(admin.email for admin in admins)
-        if admins
-        else "There is no admin yet; `python cli.py create-admin` makes one.",
-        err=True,
-    )
-    raise typer.Exit(1)
 
 
 def main() -> None:

@@ -41,13 +41,9 @@ def test_a_desk_serves_that_cannot_greet(tmp_path: Path, port: int) -> None:
     assert server.returncode == 0
 
 
-@pytest.mark.parametrize(
-    "command", [["migrate"], ["doctor"], ["openapi"], ["create-admin", "ada@example.com"]]
-)
-def test_a_command_that_cannot_be_heard_says_so(run: Run, tmp_path: Path, command: list[str]) -> None:
-    assert run("migrate").returncode == 0
+def unheard(tmp_path: Path, *command: str) -> subprocess.CompletedProcess[str]:
     with FULL.open("w") as full:
-        done = subprocess.run(
+        return subprocess.run(
             [sys.executable, "cli.py", *command],
             cwd=ROOT,
             env=environment(tmp_path),
@@ -58,5 +54,23 @@ def test_a_command_that_cannot_be_heard_says_so(run: Run, tmp_path: Path, comman
             timeout=60,
             check=False,
         )
+
+
+@pytest.mark.parametrize(
+    "command", [["migrate"], ["doctor"], ["openapi"], ["create-admin", "ada@example.com"]]
+)
+def test_a_command_that_cannot_be_heard_says_so(run: Run, tmp_path: Path, command: list[str]) -> None:
+    assert run("migrate").returncode == 0
+    done = unheard(tmp_path, *command)
     assert done.returncode == 1
     assert done.stderr == "No space left on device. The command may have done its work all the same.\n"
+
+
+def test_a_token_that_nobody_was_shown_does_not_work(run: Run, tmp_path: Path) -> None:
+    """It would act for its admin for good, and nobody would have it, or know that there is one to revoke."""
+    assert run("migrate").returncode == 0
+    assert run("create-admin", "ada@example.com", stdin="\n").returncode == 0
+    done = unheard(tmp_path, "create-token", "shop")
+    assert done.returncode == 1
+    assert done.stderr.endswith("could not be shown, and is revoked: No space left on device.\n")
+    assert run("revoke-token", "1").stderr == "There is no working API token 1.\n"
