@@ -12,9 +12,8 @@ from sqlalchemy import Connection, Engine, text
 import models
 from config.database import make_engine
 from config.settings import get_settings
+from migrations.lock import hold_off
 from migrations.search import is_search_name, keep_up
-
-LOCK_SECONDS = 60
 
 
 @contextmanager
@@ -44,11 +43,7 @@ def migrate(connection: Connection) -> None:
         # children
         connection.connection.execute("PRAGMA foreign_keys=OFF")
     else:
-        wait = {"seconds": LOCK_SECONDS}
-        locked = connection.scalar(text("SELECT GET_LOCK('chat-support-migrations', :seconds)"), wait)
-        connection.commit()
-        if not locked:
-            raise RuntimeError("Another process is still changing the tables; try again in a minute.")
+        hold_off(connection)
     context.configure(
         connection=connection,
         target_metadata=models.Base.metadata,
