@@ -11,7 +11,8 @@ from api.content_security import DASHBOARD
 from config.settings import Settings
 from migrations.ddl import triggers
 from models.audit_entry import AuditEntry
-from services import readiness_service
+from services import readiness_service, restore_service
+from services.errors import DeskError
 from services.readiness_service import Part
 
 ANY_ADDRESS = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - how to reach it, not what to bind to
@@ -31,6 +32,7 @@ def check(db: Session, settings: Settings) -> list[Part]:
         Part("settings", True, "The settings fit together."),
         server,
         *ready,
+        _restored(settings),
         *([_durability(db), _audit(db)] if database.ok else []),
         _dashboard(),
         _proxy(settings),
@@ -55,6 +57,14 @@ def _ask_server(settings: Settings) -> tuple[Part, bool]:
     except (OSError, ValueError, HTTPException):
         return Part("server", False, f"No desk answers at {address}: `bin/run` starts it."), False
     return Part("server", True, f"The server answers at {address}."), worker_alive
+
+
+def _restored(settings: Settings) -> Part:
+    try:
+        restore_service.check_finished(settings)
+    except DeskError as error:
+        return Part("restore", False, error.message)
+    return Part("restore", True, "No restore is under way, and none was broken off.")
 
 
 def _dashboard() -> Part:

@@ -25,6 +25,7 @@ def test_nothing_is_handed_out_that_may_be_half(db: Session, tmp_path: Path, com
     refused = elsewhere.run(*command, str(target))
     assert (refused.returncode, target.exists()) == (1, False)
     assert refused.stderr.startswith("A restore was broken off.")
+    assert "WRONG  restore    A restore was broken off." in elsewhere.run("doctor").stdout
 
     elsewhere.restore(source, "--force")
     assert elsewhere.run(*command, str(target)).returncode == 0
