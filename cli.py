@@ -5,7 +5,9 @@
 import errno
 import gc
 import json
+import os
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -18,6 +20,8 @@ if TYPE_CHECKING:
     import socket
 
 SETTINGS_ARE_WRONG = 2
+NO_TEXT = "surrogates not allowed"
+"""What Python says of an argument's bytes that are not UTF-8, when they are to be stored or shown."""
 
 # what an import makes stays: to look for rings among it hundreds of times took a twelfth of every start
 gc.set_threshold(50_000, 20, 20)
@@ -220,6 +224,8 @@ def main() -> None:
     """Run a command; what is wrong is said in a sentence, not in a traceback."""
     from config.settings import SettingsError
 
+    if sys.stdin is None:  # closed by whoever started us: there is nothing to read, as with /dev/null
+        sys.stdin = Path(os.devnull).open()  # noqa: SIM115 - for as long as the process lives
     try:
         app()
     except SettingsError as error:
@@ -240,6 +246,10 @@ def _sentence(error: Exception) -> str | None:
 
     if isinstance(error, DeskError):
         return error.message
+    if isinstance(error, UnicodeEncodeError) and error.reason == NO_TEXT:
+        return (
+            "What was typed holds signs that are not in UTF-8. Set the terminal to UTF-8, and type it anew."
+        )
     if isinstance(error, DBAPIError):
         earlier = error.__context__
         while earlier:  # a full disk, say, after which the clearing up failed as well

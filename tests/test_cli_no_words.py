@@ -1,5 +1,6 @@
-"""What the commands say goes into a file on a full disk."""
+"""Commands that cannot be heard, or have nothing to read: full disks, closed doors, odd bytes."""
 
+import os
 import signal
 import subprocess
 import sys
@@ -74,3 +75,29 @@ def test_a_token_that_nobody_was_shown_does_not_work(run: Run, tmp_path: Path) -
     assert done.returncode == 1
     assert done.stderr.endswith("could not be shown, and is revoked: No space left on device.\n")
     assert run("revoke-token", "1").stderr == "There is no working API token 1.\n"
+
+
+@pytest.mark.parametrize("command", [["create-admin", "ada@example.com"], ["rotate-secret"]])
+def test_a_closed_standard_input_is_an_empty_one(run: Run, tmp_path: Path, command: list[str]) -> None:
+    assert run("migrate").returncode == 0
+    done = subprocess.run(
+        ["/bin/sh", "-c", 'exec "$@" <&-', "sh", sys.executable, "cli.py", *command],
+        cwd=ROOT,
+        env=environment(tmp_path),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.parametrize("command", ["disable-admin", "create-token", "backup"])
+def test_an_argument_that_is_no_text_is_told_in_a_sentence(run: Run, command: str) -> None:
+    assert run("migrate").returncode == 0
+    assert run("create-admin", "ada@example.com", stdin="\n").returncode == 0
+    told = run(command, os.fsdecode(b"a\xff@example.com"))
+    assert (told.returncode, told.stderr.partition(".")[0]) == (
+        1,
+        "What was typed holds signs that are not in UTF-8",
+    )
