@@ -99,9 +99,11 @@ def read_manifest(source: Path) -> dict[str, Any]:
     """What the backup says of itself. Raises CopyFailed where it is none."""
     try:
         manifest: dict[str, Any] = json.loads((source / MANIFEST).read_text())
-        if {"database", "key"} <= manifest.keys() and DATABASE in manifest["sha256"]:
+        words = manifest["database"], manifest["key"], manifest["sha256"][DATABASE]
+        words += (manifest.get("revision") or "", *manifest["sha256"].values())
+        if all(isinstance(each, str) for each in words):
             return manifest
-    except (OSError, ValueError, LookupError, TypeError, AttributeError):
+    except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
         pass
     raise database_copy.CopyFailed(f"{source} is no backup: it has no {MANIFEST} that can be read.")
 
@@ -112,6 +114,10 @@ def check(source: Path, manifest: dict[str, Any]) -> None:
         path = source / name
         if not path.is_file() or checksum(path) != wanted:
             raise database_copy.CopyFailed(f"The backup is damaged: {name} is missing or was changed.")
+    # another key would open none of its secrets, and with one that is none no command would start again
+    key = source / KEY
+    if key.is_file() and key_mark(key.read_bytes().decode(errors="replace").strip()) != manifest["key"]:
+        raise database_copy.CopyFailed(f"The backup is damaged: {KEY} is not the key of its desk.")
 
 
 def checksum(path: Path) -> str:

@@ -1,5 +1,6 @@
 """The secret key that comes with a backup."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -54,3 +55,37 @@ def test_who_was_erased_under_another_key_is_erased_again(
     assert "1 erased since" in done.stdout, done.stderr
     with elsewhere.opened() as restored:
         assert restored.scalars(sa.select(SupportMessage)).all() == []
+
+
+@pytest.mark.parametrize("other", ["short", "a key of some other desk that is long enough"])
+def test_a_key_that_is_not_the_backups_is_not_taken(
+    db: Session, tmp_path: Path, data_dir: Path, other: str
+) -> None:
+    """Put into the folder by hand, say: with it no secret would open, with a short one no command start."""
+    data_dir.mkdir()
+    (data_dir / "secret-key").write_text(get_settings().secret_key.get_secret_value())
+    source, elsewhere = tmp_path / "backup", Elsewhere(tmp_path)
+    backup_service.make(db.get_bind().engine, get_settings(), get_media_storage(), source)
+    (source / "secret-key").write_text(other)
+    manifest = json.loads((source / "manifest.json").read_text())
+    manifest["sha256"]["secret-key"] = backup_service.checksum(source / "secret-key")
+    (source / "manifest.json").write_text(json.dumps(manifest))
+    refused = elsewhere.run("restore", str(source), SECRET_KEY="")
+    assert refused.returncode == 1
+    assert refused.stderr.startswith("The backup is damaged: secret-key")
+    assert elsewhere.run("migrate", SECRET_KEY="").returncode == 0
+
+
+@pytest.mark.parametrize(
+    "harm", [{"sha256": ["database"]}, {"database": ["sqlite"]}, {"revision": ["015"]}, {"key": 5}]
+)
+def test_a_list_of_the_backup_that_makes_no_sense_is_told_in_a_sentence(
+    db: Session, tmp_path: Path, harm: dict[str, object]
+) -> None:
+    source, elsewhere = tmp_path / "backup", Elsewhere(tmp_path)
+    backup_service.make(db.get_bind().engine, get_settings(), get_media_storage(), source)
+    manifest = json.loads((source / "manifest.json").read_text())
+    (source / "manifest.json").write_text(json.dumps(manifest | harm))
+    refused = elsewhere.run("restore", str(source))
+    assert (refused.returncode, refused.stderr.count("\n")) == (1, 1)
+    assert "is no backup" in refused.stderr
