@@ -169,7 +169,10 @@ def rotate_secret() -> None:
     old_key = typer.prompt("The old SECRET_KEY", hide_input=True) if sys.stdin.isatty() else sys.stdin.read()
     with SessionLocal() as db:
         count = second_factor_service.reseal_all(db, old_key.strip())
-    typer.echo(f"{count} secret{'' if count == 1 else 's'} encrypted anew; the old key is no longer needed.")
+    typer.echo(
+        f"{count} secret{'' if count == 1 else 's'} encrypted anew; the old key is needed no more, "
+        "except to restore a backup that was made under it."
+    )
 
 
 @app.command()

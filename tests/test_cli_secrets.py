@@ -78,6 +78,7 @@ def test_another_secret_key_takes_over(run: Run, database: Engine, bola: tuple[s
     assert sealed(database) == before
     done = run("rotate-secret", stdin=f"{old_key}\n", SECRET_KEY=NEW_KEY)
     assert (done.returncode, done.stdout.partition(";")[0]) == (0, "1 secret encrypted anew")
+    assert "except to restore a backup" in done.stdout, "whoever threw it away would have no backups left"
     assert secret_box.unseal(str(sealed(database)), place, NEW_KEY) == seed
     with pytest.raises(WrongSecretKey):
         secret_box.unseal(str(sealed(database)), place, old_key)
