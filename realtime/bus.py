@@ -26,6 +26,10 @@ TOPICS = (EVENTS, GRAPH_TASKS, INBOX, MEDIA, OUTBOX)
 CHANNEL = "chat-support:wake"
 RECONNECT_SECONDS = 2.0
 REDIS_TIMEOUT_SECONDS = 1.0
+SILENCE_SECONDS = 5.0
+"""After so long without a word Redis is asked for one, and after as long again the line counts as dead: what
+lies between may keep it open with nobody behind it, and the other processes would not be heard any more."""
+
 LONGEST_REST_SECONDS = 0.05
 """Who was woken for a little rests as long as the work took, at most so long. An act for one costs the CPU as
 much as one for twenty: under load more gathers meanwhile, and a change that comes alone waits for nothing."""
@@ -146,14 +150,18 @@ class Bus:
             subscription.subscribe(CHANNEL)
             for topic in TOPICS:  # what was missed while the connection was gone
                 self._call(topic)
-            heard = time.monotonic()
+            heard, is_asked = time.monotonic(), False
             while not self._stopped.is_set():
                 message = subscription.get_message(timeout=REDIS_TIMEOUT_SECONDS / 2)
-                if message is not None:
+                if message is not None:  # the answer to a ping is one as well
                     self._hear(bytes(message["data"]))
-                elif time.monotonic() - heard > 15:
+                elif time.monotonic() - heard <= SILENCE_SECONDS:
+                    continue
+                elif is_asked:
+                    raise redis.TimeoutError("Redis does not answer on this line any more.")
+                else:
                     subscription.ping()
-                    heard = time.monotonic()
+                heard, is_asked = time.monotonic(), message is None
 
 
 bus = Bus(get_settings().redis_url)

@@ -16,6 +16,7 @@ from config.settings import ROOT
 from realtime import bus as bus_module
 from realtime.bus import EVENTS, INBOX, LONGEST_REST_SECONDS, OUTBOX, Bus, rest
 from realtime.presence import Presence
+from tests.faults.proxy import Fault, FaultProxy
 from tests.redis_server import RedisServer
 from tests.together import wait_until
 
@@ -191,6 +192,27 @@ def test_redis_may_be_killed_and_come_back(server: RedisServer) -> None:
             assert here.heard == {EVENTS: 1}
             server.start()
             hears(ear, one)
+
+
+@pytest.mark.promise("P24")
+def test_a_line_that_fell_silent_is_left_for_another(
+    server: RedisServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bus_module, "SILENCE_SECONDS", 0.2)
+    port = int(server.url.rsplit(":", 1)[1].split("/")[0])
+    with (
+        FaultProxy(port) as proxy,
+        started(server.url) as one,
+        started(f"redis://127.0.0.1:{proxy.port}/0") as two,
+    ):
+        ear = Ear(two)
+        hears(ear, one)
+        proxy.become(Fault.BLACKHOLE)
+        proxy.become(Fault.NONE)  # what was open stays dead
+        hears(ear, one)
+        with capture_logs() as said:
+            time.sleep(2)  # one that is quiet because there is nothing to say is kept
+        assert said == []
 
 
 @pytest.mark.promise("P24")
