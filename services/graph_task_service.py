@@ -20,7 +20,7 @@ LIFETIMES = {
     GraphTaskKind.TYPING: timedelta(seconds=20),
     GraphTaskKind.SYNC_TEMPLATES: timedelta(hours=1),
     GraphTaskKind.CHECK_NUMBER: timedelta(minutes=30),
-    GraphTaskKind.FOLLOW_BLOCK: timedelta(hours=1),
+    GraphTaskKind.FOLLOW_BLOCK: timedelta(days=7),
     GraphTaskKind.SELF_TEST: timedelta(minutes=2),
 }
 """What is later than that is not done any more: a mark that comes late tells the customer nothing true."""

@@ -25,7 +25,12 @@ CLAIM = timedelta(seconds=90)
 
 ATTEMPTS = 6
 FIRST_WAIT = timedelta(seconds=2)
-LONGEST_WAIT = max(CLAIM, FIRST_WAIT * 2 ** (ATTEMPTS - 1))
+MOST_DOUBLINGS = 9
+LONGEST_WAIT = max(CLAIM, FIRST_WAIT * 2**MOST_DOUBLINGS)
+
+LASTING = frozenset({GraphTaskKind.FOLLOW_BLOCK})
+"""Not given up after a few tries, nor for what an administrator mends: nobody would ask for it again, and
+WhatsApp would keep back for ever what somebody writes whom the desk has long unblocked."""
 
 SCHEDULE_LEASE = "graph_tasks:schedule"
 SCHEDULE_LEASE_SECONDS = 120.0
@@ -107,12 +112,12 @@ def finish(db: Session, task_ids: Collection[int]) -> None:
 
 
 def put_off(db: Session, task: Task) -> None:
-    """Try again later, each time twice as late; after a few times not any more."""
-    if task.attempts >= ATTEMPTS:
+    """Try again later, each time twice as late; after a few times not any more, unless it is lasting."""
+    if task.attempts >= ATTEMPTS and task.kind not in LASTING:
         finish(db, [task.id])
         return
     with transaction(db):
-        again = database_now(db) + FIRST_WAIT * 2 ** (task.attempts - 1)
+        again = database_now(db) + FIRST_WAIT * 2 ** min(task.attempts - 1, MOST_DOUBLINGS)
         db.execute(update(GraphTask).where(GraphTask.id == task.id).values(next_attempt_at=again))
 
 

@@ -101,7 +101,8 @@ class GraphTasks:
             await graph_calls.make(task, self._client, database)
         except CallFailed as error:
             log.warning("graph_tasks.failed", kind=task.kind, code=error.code, attempts=task.attempts)
-            if error.kind in (ErrorClass.RETRY, ErrorClass.UNKNOWN):
+            is_mended_later = error.kind is ErrorClass.CONFIGURATION and task.kind in graph_store.LASTING
+            if is_mended_later or error.kind in (ErrorClass.RETRY, ErrorClass.UNKNOWN):
                 await database.run(graph_store.put_off, task)
                 return
         except SQLAlchemyError:
