@@ -13,13 +13,12 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from api.background_task import BackgroundTask
 from config.database import SessionLocal
-from models.support_ticket import SupportMessage
 from realtime import events
 from realtime.bus import EVENTS, bus, rest
 from realtime.events import EventKind
 from schemas.support_message import SupportMessageSchema
 from schemas.support_ticket import SupportTicketResponse
-from services.thread_rows import THREAD_ROWS, read_thread
+from services.thread_rows import THREAD_ROWS_BY_ID, read_thread
 from services.ticket_rows import read_tickets
 
 LONGEST_REST_SECONDS = 0.2
@@ -222,7 +221,7 @@ def _frames_after(seq: int) -> list[Frame]:
         about = {each.ticket_id for each in changes if each.message_id is None and each.ticket_id is not None}
         said = {each.message_id for each in changes if each.message_id is not None}
         tickets = _shown(SupportTicketResponse.of, read_tickets(db, about))
-        rows = read_thread(db, THREAD_ROWS.where(SupportMessage.id.in_(said))) if said else []
+        rows = read_thread(db, THREAD_ROWS_BY_ID, {"ids": list(said)}) if said else []
         messages = _shown(SupportMessageSchema.of, {row.id: row for row in rows})
     return _told(changes, tickets, messages)
 

@@ -16,7 +16,7 @@ from models.media_file import MediaState
 from models.support_ticket import SupportMessage, SupportTicket
 from services.contact_change_service import find_contact
 from services.media_storage import FileMissing, get_media_storage
-from services.thread_rows import THREAD_ROWS, ThreadRow, read_thread
+from services.thread_rows import THREAD_ROWS_BY_ID, ThreadRow, read_thread
 
 AT_ONCE = 500
 PAUSE_SECONDS = 0.02
@@ -49,7 +49,7 @@ def read_messages(message_ids: Sequence[int]) -> Iterator[list[ThreadRow]]:
     for start in range(0, len(message_ids), AT_ONCE):
         part = message_ids[start : start + AT_ONCE]
         with SessionLocal() as db:
-            rows = {row.id: row for row in read_thread(db, THREAD_ROWS.where(SupportMessage.id.in_(part)))}
+            rows = {row.id: row for row in read_thread(db, THREAD_ROWS_BY_ID, {"ids": part})}
         yield [rows[each] for each in part if each in rows]  # the others were erased meanwhile
         time.sleep(PAUSE_SECONDS)
 

@@ -1,16 +1,21 @@
 """A ticket's thread, page by page from its newest end: five thousand messages cost what fifty do."""
 
 from dataclasses import dataclass
+from functools import cache
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, or_
+from sqlalchemy import Integer, Select, bindparam, or_
 from sqlalchemy.orm import Session
 
+from config.database import UtcDateTime
 from models.support_ticket import SupportMessage, SupportTicket
 from services.errors import TicketNotFound
-from services.thread_rows import THREAD_ROWS, ThreadRow, read_thread
+from services.thread_rows import THREAD_ROWS, THREAD_ROWS_BY_ID, ThreadRow, read_thread
 from services.ticket_change_service import LARGEST_ID
 from services.ticket_page import UnknownCursor, micros, time_of
 from services.ticket_rows import TicketRow, read_tickets
+
+_QUOTED = THREAD_ROWS_BY_ID.where(SupportMessage.contact_id == bindparam("contact_id"))
 
 
 @dataclass(frozen=True)
@@ -35,25 +40,39 @@ def find_ticket(db: Session, ticket_id: int) -> TicketRow:
 
 def page(db: Session, ticket: SupportTicket | TicketRow, before: str | None, limit: int | None) -> ThreadPage:
     """The newest `limit` messages, or all, before the cursor, or before the end. Raises UnknownCursor."""
-    query = THREAD_ROWS.where(SupportMessage.ticket_id == ticket.id)
+    given: dict[str, Any] = {"ticket_id": ticket.id}
     if before is not None:
-        query = query.where(_before(before))
-    query = query.order_by(SupportMessage.occurred_at.desc(), SupportMessage.id.desc())
-    query = query.limit(None if limit is None else limit + 1)
-    rows = read_thread(db, query)
+        given |= _place(before)
+    if limit is not None:
+        given["limit"] = limit + 1
+    rows = read_thread(db, _newest(goes_on=before is not None, ends=limit is not None), given)
     more, rows = limit is not None and len(rows) > limit, rows[:limit][::-1]
     here = {row.id for row in rows}
     absent = {row.reply_to_id for row in rows if row.reply_to_id} - here
-    of_customer = SupportMessage.contact_id == ticket.contact_id
-    quoted = read_thread(db, THREAD_ROWS.where(SupportMessage.id.in_(absent), of_customer)) if absent else []
+    asked = {"ids": list(absent), "contact_id": ticket.contact_id}
+    quoted = read_thread(db, _QUOTED, asked) if absent else []
     return ThreadPage(rows, quoted, _cursor(rows[0]) if more else None)
+
+
+@cache
+def _newest(*, goes_on: bool, ends: bool) -> Select[Any]:
+    query = THREAD_ROWS.where(SupportMessage.ticket_id == bindparam("ticket_id"))
+    if goes_on:
+        at, before_id = bindparam("at", type_=UtcDateTime()), bindparam("before_id", type_=Integer())
+        # written so that MariaDB walks the index; it scans for the row-value form
+        query = query.where(
+            SupportMessage.occurred_at <= at,
+            or_(SupportMessage.occurred_at < at, SupportMessage.id < before_id),
+        )
+    query = query.order_by(SupportMessage.occurred_at.desc(), SupportMessage.id.desc())
+    return query.limit(bindparam("limit", type_=Integer())) if ends else query
 
 
 def _cursor(message: ThreadRow) -> str:
     return f"{micros(message.occurred_at)}-{message.id}"
 
 
-def _before(cursor: str) -> ColumnElement[bool]:
+def _place(cursor: str) -> dict[str, Any]:
     try:
         time, message_id = (int(part) for part in cursor.split("-"))
         at = time_of(time)
@@ -61,8 +80,4 @@ def _before(cursor: str) -> ColumnElement[bool]:
         raise UnknownCursor from None
     if not 0 < message_id <= LARGEST_ID:
         raise UnknownCursor
-    # written so that MariaDB walks the index; it scans for the row-value form
-    return and_(
-        SupportMessage.occurred_at <= at,
-        or_(SupportMessage.occurred_at < at, SupportMessage.id < message_id),
-    )
+    return {"at": at, "before_id": message_id}

@@ -46,6 +46,7 @@ THREAD_ROWS: Select[Any] = select(
     SupportMessage.revoked_at,
     SupportMessage.outbound_id,
 )
+THREAD_ROWS_BY_ID = THREAD_ROWS.where(SupportMessage.id.in_(bindparam("ids", expanding=True)))
 
 _FILES = _of(
     MediaFile.message_id,
@@ -85,9 +86,9 @@ _ATTEMPTS = _of(
 )
 
 
-def read_thread(db: Session, query: Select[Any]) -> list[ThreadRow]:
+def read_thread(db: Session, query: Select[Any], asked: dict[str, Any]) -> list[ThreadRow]:
     """The rows of the query, which is THREAD_ROWS narrowed, with all that belongs to them."""
-    rows = _read(db, query, {}, ThreadRow)
+    rows = _read(db, query, asked, ThreadRow)
     with_file = [row.id for row in rows if row.kind not in WITHOUT_FILE]
     files = {each.message_id: each for each in _all(db, _FILES, with_file)}
     reactions: dict[int, list[Any]] = defaultdict(list)
@@ -122,4 +123,4 @@ def _all(db: Session, query: Select[Any], ids: Iterable[int]) -> list[SimpleName
 def _read(db: Session, query: Select[Any], given: dict[str, Any], kind: type[Any]) -> list[Any]:
     found = db.connection().execute(query, given)
     names = tuple(found.keys())
-    return [kind(**dict(zip(names, row, strict=True))) for row in found]
+    return [kind(**dict(zip(names, row, strict=True))) for row in found.all()]

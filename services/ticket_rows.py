@@ -53,7 +53,7 @@ def read_tickets(db: Session, ids: Iterable[int]) -> dict[int, TicketRow]:
         tag_ids[ticket_id].append(tag_id)
     rows: Any = connection.execute(_TICKETS, wanted)
     names = tuple(rows.keys())
-    found = [TicketRow(**dict(zip(names, row, strict=True))) for row in rows]
+    found = [TicketRow(**dict(zip(names, row, strict=True))) for row in rows.all()]
     for row in found:
         row.tag_ids = tag_ids.get(row.id, [])
     return {row.id: row for row in found}

@@ -14,7 +14,7 @@ from services.desk_reaction_service import CannotReact, react
 from services.message_removal_service import remove
 from services.outbound_message_service import apply_status
 from services.sending_rules import MessageNotFound, TicketClosed, WindowClosed
-from services.thread_rows import THREAD_ROWS, read_thread
+from services.thread_rows import THREAD_ROWS_BY_ID, read_thread
 from tests.desk import count, events
 from tests.factories import make_conversation, make_message
 from tests.services.sending import make_open_ticket, outbox
@@ -57,7 +57,7 @@ def test_the_thread_is_told_what_became_of_it(db: Session, status: str) -> None:
     [sent] = outbox()
     apply_status(db, db.merge(sent), status, utc_now(), 131026, "Message undeliverable")
     assert events(db) == [("message.updated", ticket.id, message.id)] * 2
-    [row] = read_thread(db, THREAD_ROWS.where(SupportMessage.id == message.id))
+    [row] = read_thread(db, THREAD_ROWS_BY_ID, {"ids": [message.id]})
     [shown] = SupportMessageSchema.of(row).reactions
     assert shown.delivery is not None
     assert shown.delivery.state == status
