@@ -16,7 +16,7 @@ LONGEST = timedelta(minutes=5)
 _HELD = select(Lease.owner, Lease.expires_at, DatabaseClock().label("now")).where(
     Lease.name == bindparam("name")
 )
-_LOCKED = select(Lease.owner, Lease.expires_at).where(Lease.name == bindparam("name")).with_for_update()
+_LOCKED = _HELD.with_for_update()
 _PROLONG = update(Lease).where(Lease.name == bindparam("held")).values(expires_at=bindparam("expires_at"))
 
 
@@ -87,9 +87,9 @@ def hold(db: Session, name: str, owner: str) -> datetime:
     """
     connection = db.connection()
     lease = connection.execute(_LOCKED, {"name": name}).one_or_none()
-    now = database_now(db)  # asked after the lock, for which it may have waited
-    if lease is None or lease.owner != owner or lease.expires_at <= now:
+    if lease is None or lease.owner != owner or lease.expires_at <= lease.now:
         raise LeaseLost(name)
+    now: datetime = lease.now  # from before a wait for the lock; who took the lease meanwhile is its owner
     # written, not only locked: the servers of a cluster know of each other's locks by what was written
     later = lease.expires_at + timedelta(microseconds=1)
     connection.execute(_PROLONG, {"held": name, "expires_at": later})
