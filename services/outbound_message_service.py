@@ -5,10 +5,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BindParameter, bindparam, case, or_, select, union_all, update
+from sqlalchemy import BindParameter, bindparam, case, select, union_all, update
 from sqlalchemy.orm import Session
 
 from config.bulk_rows import insert_row, insert_rows
+from config.conditions import by_index
 from config.database import after_commit, database_now, transaction
 from models.message_reaction import MessageReaction
 from models.outbound_message import DeliveryState, OutboundMessage
@@ -37,6 +38,20 @@ _IDS: BindParameter[int] = bindparam("ids", expanding=True)
 _SHOWN = union_all(  # what was said, and what was reacted to
     _IN_THREAD.where(SupportMessage.outbound_id.in_(_IDS)),
     _IN_THREAD.join(SupportMessage.reactions).where(MessageReaction.outbound_id.in_(_IDS)),
+)
+_SPOKEN_OF = union_all(
+    by_index(
+        select(OutboundMessage.id).where(OutboundMessage.wamid.in_(bindparam("wamids", expanding=True))),
+        OutboundMessage,
+        "uq_outbound_messages_wamid",
+    ),
+    by_index(
+        select(OutboundMessage.id).where(
+            OutboundMessage.callback_id.in_(bindparam("callbacks", expanding=True))
+        ),
+        OutboundMessage,
+        "uq_outbound_messages_callback_id",
+    ),
 )
 _LOCKED = (
     select(OutboundMessage)
@@ -253,14 +268,11 @@ def find_for_statuses(
 
     The callback id is ours and was given before the message left, so it is asked first.
     """
-    wamids = {wamid for wamid, _ in statuses}
-    callbacks = {callback for _, callback in statuses if callback}
-    ids = db.scalars(
-        select(OutboundMessage.id).where(
-            or_(OutboundMessage.wamid.in_(wamids), OutboundMessage.callback_id.in_(callbacks))
-        )
-    ).all()
-    rows = lock(db, ids)
+    given = {
+        "wamids": list({wamid for wamid, _ in statuses}),
+        "callbacks": list({callback for _, callback in statuses if callback}),
+    }
+    rows = lock(db, set(db.connection().scalars(_SPOKEN_OF, given)))
     by_callback = {row.callback_id: row for row in rows}
     by_wamid = {row.wamid: row for row in rows}
     return [by_callback.get(callback or "") or by_wamid.get(wamid) for wamid, callback in statuses]

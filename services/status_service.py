@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
-from config.conditions import is_missing
+from config.conditions import by_index, is_missing
 from models.outbound_message import OutboundMessage
 from models.support_ticket import SenderType, SupportMessage
 from realtime.events import EventKind, record
@@ -14,6 +14,16 @@ from whatsapp.incoming import IncomingStatus
 
 ECHO_RANK = {"sent": 1, "failed": 2, "delivered": 3, "read": 4, "played": 5}
 """As for our own messages: a word gives way to a higher one only."""
+
+_ECHOES = by_index(
+    select(SupportMessage).where(
+        SupportMessage.wamid.in_(bindparam("wamids", expanding=True)),
+        is_missing(SupportMessage.outbound_id),
+        SupportMessage.sender_type != SenderType.USER,
+    ),
+    SupportMessage,
+    "ix_support_messages_wamid",
+)
 
 
 def apply_statuses(db: Session, statuses: Sequence[IncomingStatus]) -> list[bool]:
@@ -57,13 +67,8 @@ def _apply(db: Session, outbound: OutboundMessage, status: IncomingStatus) -> No
 def _echoes(db: Session, wamids: set[str]) -> dict[str, list[SupportMessage]]:
     if not wamids:
         return {}
-    query = select(SupportMessage).where(
-        SupportMessage.wamid.in_(wamids),
-        is_missing(SupportMessage.outbound_id),
-        SupportMessage.sender_type != SenderType.USER,
-    )
     found: dict[str, list[SupportMessage]] = {}
-    for row in db.scalars(query):
+    for row in db.scalars(_ECHOES, {"wamids": list(wamids)}):
         found.setdefault(str(row.wamid), []).append(row)
     return found
 
