@@ -139,7 +139,7 @@ def _in_words(bench: Bench) -> str:
 
 
 def _processed(bench: Bench) -> Iterator[Figure]:
-    rate, runs = _sustained(bench, {})
+    rate, runs = _sustained(bench, {"database": bench.server})
     title = f"Processed to the end; {CUSTOMERS:,} customers, {_in_words(bench)} at {rate:,}/s"
     yield from _held("processed", title, runs, ONE_CORE)
     for name in ("product", "database"):
@@ -158,6 +158,7 @@ def _processed(bench: Bench) -> Iterator[Figure]:
     )
     if not bench.quick:
         yield from _processed_apart(bench)
+        yield from _processed_on_sqlite(bench)
 
 
 def _processed_apart(bench: Bench) -> Iterator[Figure]:
@@ -166,11 +167,29 @@ def _processed_apart(bench: Bench) -> Iterator[Figure]:
     except RuntimeError:
         return
     try:
-        rate, runs = _sustained(bench, {"workers": 1, "settings": {"REDIS_URL": redis.url}})
+        apart = {"database": bench.server, "workers": 1, "settings": {"REDIS_URL": redis.url}}
+        rate, runs = _sustained(bench, apart)
     finally:
         redis.stop()
     title = f"Processed to the end with `--workers 1` (a worker of its own, and Redis), at {rate:,}/s"
     yield from _held("processed_apart", title, runs, TWO_CORES)
+
+
+def _processed_on_sqlite(bench: Bench) -> Iterator[Figure]:
+    rate, runs = _sustained(bench, {"database": None})
+    yield Figure(
+        "processed_sqlite",
+        f"Processed to the end on SQLite, as `bin/run` starts by itself, at {rate:,}/s",
+        "/s",
+        [run["processed_per_second"] for run in runs],
+        beside="Whaticket (measured elsewhere)",
+        beside_value=WHATICKET,
+        details={"runs": runs},
+    )
+    shown = [run["visible_ms"].get("p99", float("inf")) for run in runs]
+    yield Figure("processed_sqlite_visible", "… from POST to the open dashboard, p99", "ms", shown)
+    cpu = [run["cpu_product"] for run in runs]
+    yield Figure("processed_sqlite_cpu", "… CPU for 1,000 messages, the database included", "s", cpu)
 
 
 def _held(key: str, title: str, runs: list[dict[str, Any]], why: str) -> Iterator[Figure]:
@@ -198,7 +217,7 @@ def _held(key: str, title: str, runs: list[dict[str, Any]], why: str) -> Iterato
 
 def _sustained(bench: Bench, form: dict[str, Any]) -> tuple[int, list[dict[str, Any]]]:
     """The highest offered rate at which a short load leaves no backlog that grows, and longer runs at it."""
-    with running(bench.server, **form) as product:
+    with running(**form) as product:
         taken_in(product, 1_000)
         burst = taken_in(product, 3_000)
     *higher, rate = [int(burst * share) // 10 * 10 for share in (SHARES[5:6] if bench.quick else SHARES)]
@@ -210,7 +229,7 @@ def _sustained(bench: Bench, form: dict[str, Any]) -> tuple[int, list[dict[str, 
 def _process(
     bench: Bench, form: dict[str, Any], rate: int, seconds: float, *, to_the_end: bool = True
 ) -> dict[str, Any]:
-    with running(bench.server, **form) as product:
+    with running(**form) as product:
         taken_in(product, 500)  # a process compiles its statements once, in its first second
         before = cpu_of(bench, product)
         count = int(rate * seconds)

@@ -2,13 +2,14 @@
 
 import re
 import shutil
+import sqlite3
 import subprocess
 import sys
 import tempfile
 import time
 import urllib.request
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -40,6 +41,9 @@ class Product:
 
 def ask(url: str, statement: str) -> list[tuple[object, ...]]:
     """One statement on a connection of its own."""
+    if url.startswith("sqlite:"):
+        with closing(sqlite3.connect(url.removeprefix("sqlite:///"), timeout=60)) as file:
+            return file.execute(statement).fetchall()
     found = re.fullmatch(r"mysql\+pymysql://root@127\.0\.0\.1:(\d+)/(\w+)", url)
     assert found
     with (
@@ -54,14 +58,14 @@ def ask(url: str, statement: str) -> list[tuple[object, ...]]:
 
 @contextmanager
 def running(
-    database: str | MariaDBServer,
+    database: str | MariaDBServer | None,
     *,
     graph_seconds: float = 0.05,
     web: int = 1,
     workers: int = 0,
     settings: Mapping[str, str] | None = None,
 ) -> Iterator[Product]:
-    """A desk of so many processes, on a fresh database of the server or the one at the address.
+    """A desk of so many processes, on a fresh database of the server, the one at the address, or SQLite.
 
     With workers of their own the web processes only serve, as `bin/run --workers` has it.
     """
@@ -71,6 +75,7 @@ def running(
         ends.callback(shutil.rmtree, folder, ignore_errors=True)
         if isinstance(database, MariaDBServer):
             database = create_database(database.port, "desk")
+        database = database or f"sqlite:///{folder / 'desk.db'}"
         graph_port = free_port()
         graph = Process(
             ["-m", "benchmarks.pretend_graph", str(graph_port), str(graph_seconds)], folder / "graph.log"
