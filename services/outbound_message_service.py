@@ -1,11 +1,11 @@
 """What goes to WhatsApp, and what becomes of it."""
 
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BindParameter, bindparam, case, select, union_all, update
+from sqlalchemy import BindParameter, bindparam, select, union_all, update
 from sqlalchemy.orm import Session
 
 from config.bulk_rows import insert_row, insert_rows
@@ -38,6 +38,15 @@ _IDS: BindParameter[int] = bindparam("ids", expanding=True)
 _SHOWN = union_all(  # what was said, and what was reacted to
     _IN_THREAD.where(SupportMessage.outbound_id.in_(_IDS)),
     _IN_THREAD.join(SupportMessage.reactions).where(MessageReaction.outbound_id.in_(_IDS)),
+)
+_KEEP_WAMIDS = (
+    update(SupportMessage)
+    .where(SupportMessage.outbound_id.in_(_IDS))
+    .values(
+        wamid=select(OutboundMessage.wamid)
+        .where(OutboundMessage.id == SupportMessage.outbound_id)
+        .scalar_subquery()
+    )
 )
 _SPOKEN_OF = union_all(
     by_index(
@@ -243,12 +252,10 @@ def keep_wamid(db: Session, outbound: OutboundMessage, wamid: str) -> None:
     )
 
 
-def keep_wamids(db: Session, wamids: Mapping[int, str]) -> None:
-    """Keep WhatsApp's ids of these messages in the thread; of none of them is a row there in the session."""
-    if wamids:
-        own = case(dict(wamids), value=SupportMessage.outbound_id)
-        update_all = update(SupportMessage).where(SupportMessage.outbound_id.in_(wamids)).values(wamid=own)
-        db.connection().execute(update_all)
+def keep_wamids(db: Session, ids: Sequence[int]) -> None:
+    """Keep WhatsApp's ids, as they are written, in the thread too; of none is a row there in the session."""
+    if ids:
+        db.connection().execute(_KEEP_WAMIDS, {"ids": ids})
 
 
 def tell_desk(db: Session, outbound_ids: Iterable[int]) -> None:

@@ -229,19 +229,21 @@ def write_results(db: Session, results: Mapping[int, Result], retry_unit: float)
     with transaction(db):
         now = database_now(db)
         rows = lock(db, results)
-        keep_wamids(db, _new_wamids(rows, results))
+        new = _take_wamids(rows, results)
         changed = [row.id for row in rows if _write(db, row, results[row.id], now, retry_unit)]
         write_changes(db, rows)
+        keep_wamids(db, new)
         give_way(db, [row for row in rows if row.id in changed])
         tell_desk(db, changed)
 
 
-def _new_wamids(rows: Collection[OutboundMessage], results: Mapping[int, Result]) -> dict[int, str]:
-    new = {}
+def _take_wamids(rows: Collection[OutboundMessage], results: Mapping[int, Result]) -> list[int]:
+    new = []
     for row in rows:
         result = results[row.id]
         if isinstance(result, Sent) and row.wamid is None and not is_blank(row):
-            row.wamid = new[row.id] = result.wamid
+            row.wamid = result.wamid
+            new.append(row.id)
     return new
 
 
