@@ -184,8 +184,10 @@ def erase_again(db: Session, before: Before) -> int:
         if any(identity.created_at < before.erased[each] for each in digests & before.erased.keys()):
             contacts.append(identity.contact_id)
     # under another key their names have other digests, and nobody may know that key any more
-    rows = db.execute(select(Contact.id, Contact.created_at).where(Contact.id.not_in(begun)))
-    contacts += [row.id for row in rows if before.customers.get(row.id) == row.created_at]
+    came_at = select(Contact.created_at).where(Contact.id.not_in(begun))
+    contacts += [
+        each for each, at in before.customers.items() if db.scalar(came_at.where(Contact.id == each)) == at
+    ]
     for digest, erased_at in before.erased.items():
         db.merge(ErasedIdentity(digest=digest, erased_at=erased_at))
     db.commit()
