@@ -185,7 +185,9 @@ test("signing out asks about answers that wait, and leaves nothing of them or of
   await expect(support.said("It is in Aba")).toContainText(waits);
   await expect(support.said("It is in Kano, too")).toContainText(waits);
   await expect.poll(() => keptFiles(page)).toBe(1);
-  await expect.poll(() => keptWords(page)).toMatch(/It is in Aba.*half a thought|half a thought.*It is in Aba/);
+  await expect
+    .poll(() => keptWords(page))
+    .toMatch(/It is in Aba.*half a thought|half a thought.*It is in Aba/);
 
   // Without a way to the desk either, the browser has to forget by itself.
   await page.route("**/api/auth/logout", (route) => route.abort());
