@@ -14,15 +14,15 @@ from sqlalchemy.orm import Session
 from config.database import transaction
 from config.settings import ROOT
 from models.media_file import MediaFile, MediaState
-from services.support_service import SupportService
-from tests.factories import make_ticket
+from models.support_ticket import MessageKind
+from tests.factories import make_message, make_ticket
 from tests.test_cli import Run, environment, run
 from tests.test_cli_secrets import database
 
 __all__ = ["database", "run"]
 
 KEY = "1/large"
-BYTES = 400 * 1024 * 1024
+BYTES = 2 * 1024**3
 """So many zeros, which take no room on the disk, and to copy them takes a while."""
 
 
@@ -35,7 +35,7 @@ def large_file(database: Engine, tmp_path: Path) -> int:
         file.truncate(BYTES)
     with Session(database) as db, transaction(db):
         ticket = make_ticket(db)
-        message = SupportService.add_message(db, ticket.id, "user", "Ada", "My papers")
+        message = make_message(db, ticket, kind=MessageKind.DOCUMENT)
         db.add(
             MediaFile(
                 message_id=message.id,
