@@ -1,23 +1,17 @@
-import { useEffect, useState } from "react";
+import { useState, useSyncExternalStore } from "react";
 
 import { useSession } from "@/hooks/useSession";
+import { attachedFiles } from "@/lib/attached-files";
 import type { FileKind } from "@/lib/file-kind";
 import { kindFor, problemWith } from "@/lib/media-limits";
 import type { OutgoingFile } from "@/lib/thread";
 
-/** What is attached to answers that are not sent yet, while the page stays: another ticket may be a look or a slip. */
-const attached = new Map<string, OutgoingFile[]>();
-
 /** The files that the next answer brings, checked before anything of them leaves the browser. */
 export function useAttachments(ticketId: number) {
   const name = `${useSession().data?.admin.id ?? 0}-${ticketId}`;
-  const [files, setFiles] = useState(() => attached.get(name) ?? []);
+  const files = useSyncExternalStore(attachedFiles.subscribe, () => attachedFiles.of(name));
   const [problems, setProblems] = useState<string[]>([]);
-
-  useEffect(() => {
-    if (files.length > 0) attached.set(name, files);
-    else attached.delete(name);
-  }, [name, files]);
+  const put = (more: OutgoingFile[]) => attachedFiles.change(name, (all) => [...all, ...more]);
 
   /** `kind` where the sender chose one; otherwise the file's type decides. */
   const add = (chosen: Iterable<File>, kind?: FileKind) => {
@@ -30,20 +24,21 @@ export function useAttachments(ticketId: number) {
       else taken.push({ kind: as, file, name: file.name, preview: URL.createObjectURL(file) });
     }
     setProblems(found);
-    setFiles((all) => [...all, ...taken]);
+    put(taken);
   };
 
   return {
     files,
     problems,
     add,
+    put,
     remove: (file: OutgoingFile) => {
       URL.revokeObjectURL(file.preview);
-      setFiles((all) => all.filter((one) => one !== file));
+      attachedFiles.change(name, (all) => all.filter((one) => one !== file));
     },
     /** After they were handed on: their previews live on with them. */
     clear: () => {
-      setFiles([]);
+      attachedFiles.change(name, () => []);
       setProblems([]);
     },
   };

@@ -5,7 +5,7 @@ import { api } from "@/lib/api-client";
 import { storeMessage } from "@/lib/live-cache";
 import type { Message } from "@/lib/models";
 import { keys } from "@/lib/query-keys";
-import { sentAgain, withReaction } from "@/lib/thread";
+import { sentAgain, withReaction } from "@/lib/opened-thread";
 
 /**
  * What is done to a message is drawn at once; the live stream then tells what became of it. The call's own answer

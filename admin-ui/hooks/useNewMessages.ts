@@ -2,7 +2,7 @@ import { useMemo, useState } from "react";
 
 import { useIsPageVisible } from "@/hooks/useIsPageVisible";
 import type { Message, Ticket } from "@/lib/models";
-import { firstUnread } from "@/lib/thread";
+import { firstUnread } from "@/lib/opened-thread";
 
 /**
  * How many messages were unread when the ticket was opened, or when its reader came back to the page, and the first

@@ -4,6 +4,7 @@ import { useEffect, useMemo, useRef, useSyncExternalStore } from "react";
 import { api } from "@/lib/api-client";
 import { ApiError } from "@/lib/api-error";
 import type { ConnectionState } from "@/lib/event-stream";
+import { leaving } from "@/lib/leaving";
 import { storeEcho } from "@/lib/live-cache";
 import type { TicketThread } from "@/lib/models";
 import { outgoingQueue } from "@/lib/outgoing-queue";
@@ -55,13 +56,7 @@ export function useOutgoingQueue(adminId: number, connection: ConnectionState): 
   }, [connection]);
   const outgoing = useAllOutgoing();
   const wouldBeLost = !outgoing.every(outgoingQueue.kept);
-  useEffect(() => {
-    if (!wouldBeLost) return;
-    window.onbeforeunload = (event) => event.preventDefault();
-    return () => {
-      window.onbeforeunload = null;
-    };
-  }, [wouldBeLost]);
+  useEffect(() => leaving.ask("outgoing", wouldBeLost), [wouldBeLost]);
   const isWaiting = outgoing.some((one) => one.isWaiting);
   useEffect(() => {
     if (!isWaiting) return;

@@ -1,6 +1,7 @@
 import { useEffect } from "react";
 
 import { kept } from "@/lib/kept";
+import { leaving } from "@/lib/leaving";
 
 /**
  * Tabs of one browser share the desk's cookie: when another person signs in in one, what the others send goes out in
@@ -10,7 +11,7 @@ export function useOwner(adminId: number): void {
   useEffect(
     () =>
       kept.onAnotherPerson(adminId, () => {
-        window.onbeforeunload = null; // nobody is asked whether they would rather stay
+        leaving.unasked();
         window.location.reload();
       }),
     [adminId],

@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from "react";
 
 import { deskClock } from "@/lib/desk-clock";
+import { leaving } from "@/lib/leaving";
 
 /** Speech needs no more, and a voice note of two minutes stays below the 512 kB up to which it shows as one. */
 const BITS_PER_SECOND = 24_000;
@@ -11,28 +12,45 @@ type State = "idle" | "asking" | "recording" | "cut" | "refused";
 
 const letGo = (stream: MediaStream) => stream.getTracks().forEach((track) => track.stop());
 
-/** A voice note from this device's microphone. `onDone` gets what was said, once `finish` is called. */
-export function useRecorder(onDone: (voice: Blob) => void) {
+/**
+ * A voice note from this device's microphone. `onDone` gets what was said, once `finish` is called; `onLeft` gets it
+ * where its speaker went elsewhere meanwhile.
+ */
+export function useRecorder(onDone: (voice: Blob) => void, onLeft?: (voice: Blob) => void) {
   const [state, setState] = useState<State>("idle");
   const [startedAt, setStartedAt] = useState(0);
   const recorder = useRef<MediaRecorder | null>(null);
   const said = useRef<Blob | null>(null);
   const isGone = useRef(false);
+  const left = useRef(onLeft);
+  useEffect(() => {
+    left.current = onLeft;
+  });
 
-  const drop = () => {
+  const end = (take: (voice: Blob | null) => void) => {
     const current = recorder.current;
-    recorder.current = null;
+    recorder.current = null; // whoever leaves now takes nothing of it along
     if (!current) return;
-    current.onstop = null;
-    letGo(current.stream);
+    const done = () => {
+      letGo(current.stream);
+      take(said.current);
+    };
+    if (current.state === "inactive") return done();
+    current.onstop = done;
+    current.stop();
   };
   useEffect(() => {
     isGone.current = false;
     return () => {
       isGone.current = true;
-      drop();
+      end((voice) => voice?.size && left.current?.(voice));
     };
   }, []);
+  const isOn = state === "recording" || state === "cut";
+  useEffect(() => {
+    leaving.ask("recording", isOn);
+    return () => leaving.ask("recording", false);
+  }, [isOn]);
 
   const start = async () => {
     setState("asking");
@@ -53,22 +71,11 @@ export function useRecorder(onDone: (voice: Blob) => void) {
       setState("refused");
     }
   };
-  const cancel = () => {
-    drop();
-    setState("idle");
-  };
-  const finish = () => {
-    const current = recorder.current;
-    if (!current) return;
-    recorder.current = null; // whoever leaves now takes nothing of it along
-    const done = () => {
-      letGo(current.stream);
+  const cancel = () => end(() => setState("idle"));
+  const finish = () =>
+    end((voice) => {
       setState("idle");
-      if (said.current?.size) onDone(said.current);
-    };
-    if (current.state === "inactive") return done();
-    current.onstop = done;
-    current.stop();
-  };
+      if (voice?.size) onDone(voice);
+    });
   return { state, startedAt, start: () => void start(), cancel, finish };
 }

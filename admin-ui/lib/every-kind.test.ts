@@ -12,7 +12,7 @@ import { draftsOf, ratesOf } from "@/lib/rates";
 import { foundTemplates, isRefusedValue, previewOf } from "@/lib/template-text";
 import { aMessage } from "@/lib/test-rows";
 import type { OutgoingFile } from "@/lib/thread";
-import { repliesFor } from "@/lib/thread";
+import { repliesFor } from "@/lib/opened-thread";
 
 describe("amounts", () => {
   it("sizes, lengths and money are read at a glance", () => {

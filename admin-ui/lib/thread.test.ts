@@ -2,7 +2,8 @@ import { describe, expect, it } from "vitest";
 
 import { aMessage } from "@/lib/test-rows";
 import type { OutgoingMessage } from "@/lib/thread";
-import { firstUnread, notYetEchoed, sentAgain, threadEntries, withMessage, withReaction } from "@/lib/thread";
+import { firstUnread, notYetEchoed, sentAgain, threadEntries, withReaction } from "@/lib/opened-thread";
+import { withMessage } from "@/lib/thread";
 
 const outgoing = (client_id: string): OutgoingMessage => ({
   client_id,

@@ -20,8 +20,8 @@ import { useRecorder } from "@/hooks/useRecorder";
 import type { AnswerWindow } from "@/lib/answer-window";
 import { composerTexts } from "@/lib/composer-texts";
 import type { Message } from "@/lib/models";
-import type { NewReply } from "@/lib/thread";
-import { repliesFor } from "@/lib/thread";
+import type { NewReply, OutgoingFile } from "@/lib/thread";
+import { repliesFor } from "@/lib/opened-thread";
 
 const ReplyDialog = dynamic(() => import("@/components/composer/ReplyDialog"), {
   ssr: false,
@@ -41,6 +41,13 @@ export interface ComposerProps {
   onSend: (reply: NewReply) => void;
 }
 
+const voiceNote = (voice: Blob): OutgoingFile => ({
+  kind: "voice",
+  file: voice,
+  name: composerTexts.voiceName,
+  preview: URL.createObjectURL(voice),
+});
+
 /** Where an answer is made, of words, files or one of the other kinds. */
 export function Composer(props: ComposerProps) {
   const { ticketId, window, draft, mode, replyTo, onCancelReply, onSend } = props;
@@ -54,14 +61,10 @@ export function Composer(props: ComposerProps) {
     onSend({ ...reply, content });
     onCancelReply();
   };
-  const recorder = useRecorder((voice) => {
-    const preview = URL.createObjectURL(voice);
-    send({
-      text: "",
-      content: {},
-      file: { kind: "voice", file: voice, name: composerTexts.voiceName, preview },
-    });
-  });
+  const recorder = useRecorder(
+    (voice) => send({ text: "", content: {}, file: voiceNote(voice) }),
+    (voice) => attachments.put([voiceNote(voice)]),
+  );
   // Whatever takes the words' place meanwhile, it does not run on unseen.
   const isRecording = recorder.state === "recording" || recorder.state === "cut";
   const sendWords = (preview_url: boolean) => {
@@ -100,7 +103,10 @@ export function Composer(props: ComposerProps) {
           onAdd={(text) => onSend({ text, content: {}, file: null, isNote: true })}
         />
       ) : isClosed ? (
-        <TemplatesOnly draft={draft.text} onChoose={() => setDialog("template")} />
+        <>
+          <AttachedFiles attachments={attachments} />
+          <TemplatesOnly draft={draft.text} onChoose={() => setDialog("template")} />
+        </>
       ) : (
         <>
           {replyTo && <ReplyPreview message={replyTo} onCancel={onCancelReply} />}

@@ -7,6 +7,7 @@ import { LatePart } from "@/components/common/LatePart";
 import { useFetchAhead } from "@/hooks/useFetchAhead";
 import { useAllOutgoing } from "@/hooks/useOutgoingMessages";
 import { useSignOut } from "@/hooks/useSession";
+import { leaving } from "@/lib/leaving";
 import { texts } from "@/lib/texts";
 
 const loadQuestion = () => import("@/components/shell/SignOutQuestion");
@@ -19,8 +20,13 @@ export function SignOutButton({ words }: { words?: string }) {
   const signOut = useSignOut();
   const unsent = useAllOutgoing().length;
   const [isAsking, setIsAsking] = useState(false);
-  const leave = () => signOut.mutate(undefined, { onSettled: () => window.location.replace("/login/") });
-  const shared = { loading: signOut.isPending, onClick: unsent > 0 ? () => setIsAsking(true) : leave };
+  const goToLogin = () => {
+    leaving.unasked();
+    window.location.replace("/login/");
+  };
+  const leave = () => signOut.mutate(undefined, { onSettled: goToLogin });
+  const askOrLeave = () => (unsent > 0 || leaving.wouldAsk() ? setIsAsking(true) : leave());
+  const shared = { loading: signOut.isPending, onClick: askOrLeave };
   return (
     <>
       {words ? (

@@ -3,21 +3,25 @@ import Link from "next/link";
 import type { ComponentProps, ReactNode } from "react";
 
 import notice from "@/components/common/Notice.module.css";
+import { AttachedFiles } from "@/components/composer/AttachedFiles";
 import classes from "@/components/composer/Composer.module.css";
 import { OutgoingContent } from "@/components/thread/OutgoingContent";
+import { useAttachments } from "@/hooks/useAttachments";
 import type { useDraft } from "@/hooks/useDraft";
 import type { useOutgoingMessages } from "@/hooks/useOutgoingMessages";
 import { composerTexts } from "@/lib/composer-texts";
 import { texts } from "@/lib/texts";
 
 interface GoneTicketProps {
+  ticketId: number;
   toList: ComponentProps<typeof Link>["href"];
   answers: ReturnType<typeof useOutgoingMessages>;
   drafts: ReturnType<typeof useDraft>[];
 }
 
 /** In the place of a ticket that is not there. What was written on it is still its writer's, to copy or to drop. */
-export function GoneTicket({ toList, answers, drafts }: GoneTicketProps) {
+export function GoneTicket({ ticketId, toList, answers, drafts }: GoneTicketProps) {
+  const attachments = useAttachments(ticketId);
   return (
     <div className={notice.centre}>
       <p className={notice.text} role="alert">
@@ -35,6 +39,7 @@ export function GoneTicket({ toList, answers, drafts }: GoneTicketProps) {
             <p className={classes.keptText}>{draft.text}</p>
           </Unsent>
         ))}
+      <AttachedFiles attachments={attachments} />
       <Button component={Link} href={toList} variant="default">
         {texts.tickets.back}
       </Button>

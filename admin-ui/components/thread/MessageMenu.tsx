@@ -3,7 +3,7 @@ import { ReactionMenu } from "@/components/common/ReactionMenu";
 import { copyText } from "@/lib/copy-text";
 import { messageTexts } from "@/lib/message-texts";
 import type { Message } from "@/lib/models";
-import { isLost } from "@/lib/thread";
+import { isLost } from "@/lib/opened-thread";
 
 interface MessageMenuProps {
   message: Message;

@@ -94,7 +94,7 @@ export function OpenedTicket({ ticketId, address, listed }: OpenedTicketProps) {
   if (!ticket.data || !messages.data) {
     if (!ticket.error) return <Waiting />;
     if (ticket.error instanceof ApiError && ticket.error.status === 404) {
-      return <GoneTicket toList={toList} answers={answers} drafts={[draft, note]} />;
+      return <GoneTicket ticketId={ticketId} toList={toList} answers={answers} drafts={[draft, note]} />;
     }
     return <Failure error={ticket.error} onRetry={() => void ticket.refetch()} />;
   }

@@ -2,7 +2,7 @@ import classes from "@/components/thread/Bubble.module.css";
 import type { useReact } from "@/hooks/useMessageActions";
 import { messageTexts } from "@/lib/message-texts";
 import type { Message } from "@/lib/models";
-import { isLost } from "@/lib/thread";
+import { isLost } from "@/lib/opened-thread";
 
 /** The emojis on a message. The desk's own is a button that takes it back. */
 export function Reactions({ message, react }: { message: Message; react: ReturnType<typeof useReact> }) {

@@ -23,7 +23,7 @@ import { dayHeading } from "@/lib/relative-time";
 import { texts } from "@/lib/texts";
 import { threadTexts } from "@/lib/thread-texts";
 import type { OutgoingMessage } from "@/lib/thread";
-import { threadEntries } from "@/lib/thread";
+import { threadEntries } from "@/lib/opened-thread";
 
 const ImageViewer = dynamic(() => import("@/components/message/ImageViewer"), {
   ssr: false,
