@@ -22,7 +22,6 @@ POLL_SECONDS = 1.0
 FETCHES_AT_ONCE = 4
 PROLONG_SECONDS = media_store.CLAIM.total_seconds() / 3
 CLEARING_SECONDS = 3600.0
-LIMITED_PAUSE_SECONDS = 300.0
 NOT_WORKED_ON = "The desk had a fault of its own with this file."
 
 log = structlog.get_logger()
@@ -168,7 +167,7 @@ class MediaFetcher:
         if trouble.kind is TroubleKind.DENIED:
             self._brake.denied(now)
         elif trouble.kind is TroubleKind.LIMITED:
-            self._brake.pause(now, LIMITED_PAUSE_SECONDS)
+            self._brake.limited(now)
 
     async def _clear(self, database: DatabaseThread) -> None:
         removed = []

@@ -1,0 +1,42 @@
+"""How long WhatsApp is left alone after what it answered. The seconds are of no clock."""
+
+import pytest
+from sqlalchemy.orm import Session
+
+from models.media_file import MediaState
+from services.media_storage import MediaStorage
+from tests.pretend_media import File, PretendMedia, photo
+from tests.worker.media_desk import fetching, now, receive, wait_for
+from tests.worker.outbox_desk import wait_until
+from worker import media_brake
+from worker.media_brake import Brake
+
+
+def length_of_pause(brake: Brake, began: int) -> int:
+    return next(seconds for seconds in range(4000) if not brake.is_shut(began + seconds))
+
+
+def test_who_wants_fewer_requests_is_left_alone_for_longer_each_time() -> None:
+    brake, at, pauses = Brake(), 0, []
+    for _ in range(7):
+        for _together in range(4):
+            brake.limited(at)
+        pauses.append(length_of_pause(brake, at))
+        at += pauses[-1]
+    assert pauses == [10, 30, 90, 270, 600, 600, 600]
+    brake.answered(at)
+    brake.limited(at)
+    assert length_of_pause(brake, at) == 10
+
+
+def test_one_file_that_may_not_be_asked_for_yet_holds_up_the_others_only_shortly(
+    db: Session, graph: PretendMedia, storage: MediaStorage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(media_brake, "FIRST_LIMIT_SECONDS", 0.5)
+    _, bad = receive(db, graph, File(photo()))
+    graph.describe = lambda media_id, number: "429" if media_id == bad.provider_media_id else None
+    with fetching(graph, storage):
+        wait_until(lambda: now(bad).error is not None)
+        _, good = receive(db, graph, File(photo()))
+        wait_for(good, MediaState.STORED)
+    assert graph.asked[str(bad.provider_media_id)] == 1
