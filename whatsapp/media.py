@@ -171,6 +171,10 @@ class MediaClient:
 
     async def _download(self, address: str, target: IO[bytes]) -> tuple[int, str]:
         async with self._ask("GET", address) as response:
+            if response.status in (401, 403):  # the token was good for the address a moment ago
+                log.warning("media.refused", http_status=response.status, code=None)
+                words = "WhatsApp does not give the file."
+                raise MediaTrouble(TroubleKind.FAILED, words, is_refusal=True)
             if response.status != 200:
                 raise _trouble(response.status, {})
             if (response.content_length or 0) > LARGEST_FILE_BYTES:

@@ -40,3 +40,16 @@ def test_one_file_that_may_not_be_asked_for_yet_holds_up_the_others_only_shortly
         _, good = receive(db, graph, File(photo()))
         wait_for(good, MediaState.STORED)
     assert graph.asked[str(bad.provider_media_id)] == 1
+
+
+def test_files_that_are_refused_where_they_lie_say_nothing_of_the_token(
+    db: Session, graph: PretendMedia, storage: MediaStorage
+) -> None:
+    bad = [receive(db, graph, File(photo()))[1] for _ in range(3)]
+    names = {row.provider_media_id for row in bad}
+    graph.download = lambda media_id, number: "403" if media_id in names else None
+    with fetching(graph, storage):
+        wait_until(lambda: all(now(row).error for row in bad))
+        _, good = receive(db, graph, File(photo()))
+        wait_for(good, MediaState.STORED)
+    assert now(bad[0]).error == "WhatsApp does not give the file. It is fetched again by itself."
