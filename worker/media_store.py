@@ -22,6 +22,7 @@ WAITS = tuple(timedelta(seconds=seconds) for seconds in (10, 60, 300, 900, 1800,
 """From one try to the next. After as many tries and one more, a person must ask for another."""
 
 UNREACHED_WAIT = timedelta(seconds=60)
+DENIED_WAIT = timedelta(minutes=5)
 UNSENT_PERIOD = timedelta(days=1)
 
 BY_ITSELF = "It is fetched again by itself."
@@ -109,6 +110,9 @@ def fail(db: Session, claimed: Claim, trouble: MediaTrouble) -> None:
             row.attempts -= 1
             row.tried_at = row.tried_at[:-1]
             _put_off(row, now + UNREACHED_WAIT, f"{trouble.words} {BY_ITSELF}")
+        elif trouble.kind is TroubleKind.DENIED:  # not the file's fault, however long it takes to be mended
+            row.attempts = max(1, row.attempts - 1)  # 0 would be a file that was never asked for
+            _put_off(row, now + DENIED_WAIT, f"{trouble.words} {BY_ITSELF}")
         elif trouble.kind is TroubleKind.HOPELESS:
             _give_up(row, f"{trouble.words} {ASK_AGAIN}")
         elif claimed.attempts > len(WAITS):

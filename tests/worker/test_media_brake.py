@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 from models.media_file import MediaState
 from services.media_storage import MediaStorage
 from tests.pretend_media import File, PretendMedia, photo
-from tests.worker.media_desk import fetching, now, receive, wait_for
+from tests.worker.media_desk import fetching, now, pass_time, receive, wait_for
 from tests.worker.outbox_desk import wait_until
 from worker import media_brake
 from worker.media_brake import Brake
@@ -40,6 +40,21 @@ def test_one_file_that_may_not_be_asked_for_yet_holds_up_the_others_only_shortly
         _, good = receive(db, graph, File(photo()))
         wait_for(good, MediaState.STORED)
     assert graph.asked[str(bad.provider_media_id)] == 1
+
+
+def test_a_token_that_is_bad_for_days_uses_up_no_files_tries(
+    db: Session, graph: PretendMedia, storage: MediaStorage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(media_brake, "FIRST_PAUSE_SECONDS", 0.01)
+    _, row = receive(db, graph, File(photo()))
+    graph.describe = lambda media_id, number: "401" if number <= 12 else None
+    with fetching(graph, storage):
+        for asked in range(1, 13):
+            wait_until(lambda asked=asked: graph.asked.total() == asked and now(row).error is not None)  # type: ignore[misc]
+            assert (now(row).state, now(row).attempts) == (MediaState.PENDING, 1)
+            pass_time(db, row, hours=2)
+        row = wait_for(row, MediaState.STORED)
+    assert row.attempts == 2
 
 
 def test_files_that_are_refused_where_they_lie_say_nothing_of_the_token(
