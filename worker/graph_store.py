@@ -32,6 +32,9 @@ LASTING = frozenset({GraphTaskKind.FOLLOW_BLOCK})
 """Not given up after a few tries, nor for what an administrator mends: nobody would ask for it again, and
 WhatsApp would keep back for ever what somebody writes whom the desk has long unblocked."""
 
+SIDE_BY_SIDE = frozenset({GraphTaskKind.MARK_READ, GraphTaskKind.TYPING})
+"""Where no order matters. Of any other kind none begins while an earlier one is under way."""
+
 SCHEDULE_LEASE = "graph_tasks:schedule"
 SCHEDULE_LEASE_SECONDS = 120.0
 
@@ -79,9 +82,11 @@ def find_block(db: Session, contact_id: int) -> Block | None:
     return Block(user, contact.blocked_at is not None) if user else None
 
 
-def claim(db: Session) -> list[Task]:
-    """Take what is due, for as long as CLAIM; drop what has become pointless."""
-    due = is_due(GraphTask.next_attempt_at, LONGEST_WAIT)
+def claim(db: Session, limit: int = BATCH, *, but_not: Collection[str] = ()) -> list[Task]:
+    """Take what is due and not of these kinds, for as long as CLAIM; drop what has become pointless."""
+    if limit <= 0:
+        return []
+    due = is_due(GraphTask.next_attempt_at, LONGEST_WAIT) & GraphTask.kind.not_in(but_not)
     if db.scalar(select(GraphTask.id).where(due).limit(1)) is None:
         return []
     with transaction(db):
@@ -90,7 +95,7 @@ def claim(db: Session) -> list[Task]:
             select(GraphTask)
             .where(due)
             .order_by(GraphTask.next_attempt_at, GraphTask.id)
-            .limit(BATCH)
+            .limit(limit)
             .with_for_update(skip_locked=True)
             .execution_options(populate_existing=True)
         ).all()

@@ -36,6 +36,7 @@ class GraphTasks:
         self._thread: threading.Thread | None = None
         self._stopped = threading.Event()
         self._woken = asyncio.Event()
+        self._under_way: dict[asyncio.Task[None], Task] = {}
         self._scheduled_at = float("-inf")
 
     def start(self) -> None:
@@ -71,24 +72,43 @@ class GraphTasks:
                 self._stopped.wait(self._poll)
 
     async def _run(self) -> None:
-        self._woken = asyncio.Event()
+        self._woken, self._under_way = asyncio.Event(), {}
         self._loop = asyncio.get_running_loop()
         with contextlib.closing(DatabaseThread()) as database, LoopWatch():
             async with self._client:
                 while not self._stopped.is_set():
                     if not await self._round(database):
                         await self._wait()
+                await asyncio.gather(*self._under_way)
 
     async def _round(self, database: DatabaseThread) -> bool:
-        """Do what is due; whether there was anything."""
+        """Begin what is due; whether there was anything.
+
+        One call that WhatsApp is slow to answer must not hold up the marks: they are soon too late.
+        """
+        busy = {task.kind for task in self._under_way.values()} - graph_store.SIDE_BY_SIDE
+        room = graph_store.BATCH - len(self._under_way)
         try:
             await self._schedule(database)
-            tasks = await database.run(graph_store.claim)
-            await asyncio.gather(*(self._do(task, database) for task in tasks))
+            tasks = await database.run(graph_store.claim, room, but_not=busy)
         except SQLAlchemyError as error:
             log.warning("graph_tasks.database_trouble", error=type(error).__name__)
             return False
+        for task in tasks:
+            doing = asyncio.create_task(self._try(task, database))
+            self._under_way[doing] = task
+            doing.add_done_callback(self._ended)
         return bool(tasks)
+
+    def _ended(self, doing: asyncio.Task[None]) -> None:
+        del self._under_way[doing]
+        self._woken.set()  # there is room for another
+
+    async def _try(self, task: Task, database: DatabaseThread) -> None:
+        try:
+            await self._do(task, database)
+        except SQLAlchemyError as error:  # it is done again when the claim has run out
+            log.warning("graph_tasks.database_trouble", error=type(error).__name__)
 
     async def _schedule(self, database: DatabaseThread) -> None:
         now = asyncio.get_running_loop().time()
