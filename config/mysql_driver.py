@@ -6,6 +6,7 @@ that have it. A time in a statement takes it eight, and here two (docs/decisions
 """
 
 import select
+import struct
 import time
 from collections.abc import Callable, Iterator
 from datetime import datetime
@@ -14,10 +15,10 @@ from types import NoneType
 from typing import Any
 
 from pymysql.connections import MAX_PACKET_LEN, TEXT_TYPES, Connection, MySQLResult
-from pymysql.constants.CR import CR_SERVER_LOST
+from pymysql.constants.CR import CR_SERVER_HANDSHAKE_ERR, CR_SERVER_LOST
 from pymysql.constants.SERVER_STATUS import SERVER_STATUS_IN_TRANS
 from pymysql.converters import convert_datetime, decoders, through
-from pymysql.err import OperationalError
+from pymysql.err import InternalError, OperationalError
 from pymysql.protocol import FieldDescriptorPacket, MysqlPacket
 
 NULL = 251
@@ -42,6 +43,13 @@ class QuickConnection(Connection):
     """A connection whose results are read by `QuickResult`, and that asks nothing it knows already."""
 
     _used_at = float("-inf")
+
+    def connect(self, sock: Any = None) -> None:
+        """Connect. Where something else than a database greets us, the database is as if it were away."""
+        try:
+            super().connect(sock)
+        except (InternalError, struct.error, LookupError, UnicodeError) as error:
+            raise OperationalError(CR_SERVER_HANDSHAKE_ERR, "No database answers there") from error
 
     def ping(self, reconnect: Any = False) -> None:
         """Ask the server whether it is there, unless it was a moment ago and has not hung up since."""
