@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 import structlog
-from sqlalchemy import ColumnElement, delete, or_, select, text, update
+from sqlalchemy import ColumnElement, Text, delete, false, or_, select, text, type_coerce, update
 from sqlalchemy.orm import Session
 
 from config.database import SQLITE_BUSY_SECONDS, transaction, utc_now
@@ -134,9 +134,11 @@ def _forget_events(db: Session, contact_id: int, names: Sequence[str]) -> None:
         if found:
             with transaction(db):
                 blank_events(db, InboundEvent.id.in_(found))
-                db.execute(delete(AccountEvent).where(AccountEvent.inbound_event_id.in_(found)))
         last += EVENTS_AT_ONCE
     with transaction(db):
+        # by its own words: it is kept for longer than the webhook that brought it
+        news = [type_coerce(AccountEvent.payload, Text).contains(name, autoescape=True) for name in names]
+        db.execute(delete(AccountEvent).where(or_(false(), *news)))
         _forget_conflicts(db, contact_id)
         for task in db.scalars(select(GraphTask)):  # what is to be asked of WhatsApp in the next minutes
             if any(name in str(task.payload) for name in names):

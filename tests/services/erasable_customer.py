@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from config.database import transaction, utc_now
+from config.database import SessionLocal, transaction, utc_now
 from models import AccountEvent, Contact, GraphTask, MediaFile, SupportMessage
 from models.media_file import MediaState
 from services import contact_service
@@ -58,6 +59,18 @@ def canaries() -> list[str]:
     """The strings, with what WhatsApp's ids hide: they carry the number in base64."""
     hidden = [base64.b64encode(PHONE.encode()).decode().rstrip("=")[:-1]]
     return [PHONE, NEW_PHONE, USER_ID, PARENT_ID, NAME, USERNAME, *WORDS.values(), *hidden]
+
+
+def found_in_tables() -> dict[str, list[str]]:
+    """Which canaries each table holds, in any column; search indexes and what is new included."""
+    found: dict[str, list[str]] = {}
+    with SessionLocal() as db:
+        for table in sa.inspect(db.get_bind()).get_table_names():
+            rows = db.execute(sa.text(f"SELECT * FROM `{table}`")).all()  # noqa: S608 - our own tables
+            text = "\n".join(str(value) for row in rows for value in row)  # a row's own str is cut short
+            if here := [each for each in canaries() if each in text]:
+                found[table] = here
+    return found
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from config.database import SessionLocal, transaction, utc_now
+from config.database import transaction, utc_now
 from config.settings import get_settings
 from models import (
     AccountEvent,
@@ -39,6 +39,7 @@ from tests.services.erasable_customer import (
     WORDS,
     Traces,
     canaries,
+    found_in_tables,
     leave_traces,
     wamid,
 )
@@ -59,18 +60,6 @@ def storage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 @pytest.fixture
 def traces(db: Session) -> Traces:
     return leave_traces(db)
-
-
-def found_in_tables() -> dict[str, list[str]]:
-    """Which canaries each table holds, in any column; search indexes and what is new included."""
-    found: dict[str, list[str]] = {}
-    with SessionLocal() as db:
-        for table in sa.inspect(db.get_bind()).get_table_names():
-            rows = db.execute(sa.text(f"SELECT * FROM `{table}`")).all()  # noqa: S608 - our own tables
-            text = "\n".join(str(value) for row in rows for value in row)  # a row's own str is cut short
-            if here := [each for each in canaries() if each in text]:
-                found[table] = here
-    return found
 
 
 def found_in_files(folder: Path) -> dict[str, list[str]]:
@@ -118,6 +107,15 @@ def test_years_later_the_thread_of_another_does_not_name_them_either(db: Session
     with transaction(db):
         db.execute(sa.update(AccountEvent).values(created_at=LONG_AGO, dismissed_at=LONG_AGO))
     while retention_service.step(db, get_settings(), retention_service.small_things):
+        pass
+    erasure_service.erase(db, traces.contact_id)
+    assert found_in_tables() == {}
+
+
+def test_news_of_them_goes_as_well_when_its_webhook_is_kept_no_more(db: Session, traces: Traces) -> None:
+    with transaction(db):
+        db.execute(sa.update(InboundEvent).values(received_at=LONG_AGO))
+    while retention_service.step(db, get_settings(), retention_service.webhooks):
         pass
     erasure_service.erase(db, traces.contact_id)
     assert found_in_tables() == {}
