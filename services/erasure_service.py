@@ -12,7 +12,7 @@ from config.database import SQLITE_BUSY_SECONDS, transaction, utc_now
 from models.account_event import AccountEvent
 from models.audit_entry import AuditAction
 from models.contact import Contact, ContactIdentity, IdentityKind
-from models.erasure import Erasure
+from models.erasure import ErasedIdentity, Erasure
 from models.graph_task import GraphTask
 from models.inbound_event import InboundEvent
 from models.outbound_message import OutboundMessage
@@ -91,6 +91,13 @@ def unfinished(db: Session) -> Sequence[Erasure]:
 def begun(db: Session, contact_id: int) -> Erasure | None:
     """The customer's, if it is one of those."""
     return next((each for each in unfinished(db) if each.contact_id == contact_id), None)
+
+
+def begun_under(db: Session, name: Identity) -> Erasure | None:
+    """The one that began for whoever had this name, which may be gone from everywhere else by now."""
+    hashed = erased_person_service.digest(name)
+    at = db.scalar(select(ErasedIdentity.erased_at).where(ErasedIdentity.digest == hashed))
+    return next((each for each in unfinished(db) if each.requested_at == at), None)
 
 
 def resume(db: Session, erasure: Erasure) -> None:

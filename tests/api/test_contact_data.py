@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from typer.testing import CliRunner
 
 from cli import app
-from services import contact_export_service
+from services import contact_export_service, erasure_service
 from services.media_storage import get_media_storage
 from tests.desk import stored
 from tests.running_desk import RunningDesk
@@ -113,3 +113,17 @@ def test_the_same_on_the_command_line(db: Session, traces: Traces, tmp_path: Pat
     assert run(app, ["erase", *who, "--yes"]).exit_code == 2, "nobody has the number any more"
     assert run(app, ["erase"]).exit_code == 2
     get_media_storage().delete(traces.media_id)
+
+
+def test_who_is_half_erased_is_found_by_a_number_that_is_gone_already(
+    db: Session, traces: Traces, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """That nobody has it would sound as if all were done, while their words are still in the files."""
+    command = ["erase", "--phone", f"+{PHONE}", "--yes"]
+    with monkeypatch.context() as killed:
+        killed.setattr(erasure_service, "_forget_in_files", lambda _: 1 / 0)
+        assert CliRunner().invoke(app, command).exit_code == 1
+    assert stored(traces.ticket_id).phone_number is None
+    assert CliRunner().invoke(app, command).exit_code == 0
+    assert erasure_service.unfinished(db) == []
+    assert CliRunner().invoke(app, command).exit_code == 2, "nobody has the number any more"
