@@ -98,7 +98,7 @@ def _restore(source: Path, *, force: bool) -> None:
     if again:
         typer.echo(f"{again} erased since the backup was made, and erased again.")
     if forgotten:
-        typer.echo(f"Files deleted that came since the backup was made: {forgotten}.")
+        typer.echo(f"Files deleted of the erased, or that came since the backup was made: {forgotten}.")
 
 
 def check_restored() -> None:

@@ -34,8 +34,9 @@ class Before:
 
     `erased` are customers, by their digests under `key` or the backup's, and `customers` the same by their
     numbers, with when each came: under whatever key they were erased. `shut_out` are the addresses of people,
-    `revoked` the hashes of API tokens, `files` the keys of the files that it named and `numbers` the highest
-    of each table that gives each once. `key` is empty where it is the same as the backup's.
+    `revoked` the hashes of API tokens, `files` the keys of the files that it named or the backup brings, and
+    `numbers` the highest of each table that gives each once. `key` is empty where it is the same as the
+    backup's.
     """
 
     erased: dict[str, datetime] = field(default_factory=dict)

@@ -129,10 +129,13 @@ def _put_back(
         raise NotEmpty
     _check_key(settings, source, manifest)
     before = Before() if is_empty else look(engine)
-    for name in manifest["sha256"]:
-        if name.startswith(f"{backup_service.MEDIA}/"):
-            with (source / name).open("rb") as file:
-                storage.put_back(name.removeprefix(f"{backup_service.MEDIA}/"), file)
+    folder = f"{backup_service.MEDIA}/"
+    files = {each.removeprefix(folder) for each in manifest["sha256"] if each.startswith(folder)}
+    for key in sorted(files):
+        with (source / folder / key).open("rb") as file:
+            storage.put_back(key, file)
+    # files are copied before the database, and whoever was erased in between is in that no more
+    before = replace(before, files=before.files | files)
     copied = source / backup_service.DATABASE
     database_copy.prepare(engine, copied)
     key, ours = source / backup_service.KEY, settings.secret_key.get_secret_value()
@@ -199,7 +202,7 @@ def erase_again(db: Session, before: Before) -> int:
 
 
 def forget_files(db: Session, storage: MediaStorage, before: Before) -> int:
-    """Delete the files that only the replaced database named; how many.
+    """Delete the files that only the replaced database or the backup's list named; how many.
 
     No row is left that could bring them to anybody, or take them along when their customer is erased. Others
     that no row names stay: they may be another desk's, which keeps its files in the same bucket.

@@ -4,11 +4,13 @@ import io
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from config.database import make_engine
 from config.settings import get_settings
-from services import backup_service, restore_service
+from models import SupportMessage
+from services import backup_service, database_copy, erasure_service, restore_service
 from services.media_storage import get_media_storage
 from tests.faults.test_backup import Elsewhere, data_dir, keep_file
 
@@ -44,3 +46,23 @@ def test_files_from_after_the_backup_go_with_their_rows(
         there_again.dispose()  # and here it dies: the row of the new file is gone already
     assert "since the backup was made: 1." in elsewhere.restore(source, "--force")
     assert stored(elsewhere.data_dir) == {old, not_ours}
+
+
+@pytest.mark.promise("P36")
+def test_files_of_who_was_erased_while_the_backup_was_made_are_not_put_back(
+    db: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They are copied before the database, which does not know any more whose they are."""
+    kept, erased = keep_file(db, b"of somebody else"), keep_file(db, b"erased meanwhile")
+    copy = database_copy.copy
+
+    def erase_and_copy(engine: Engine, target: Path) -> None:
+        erasure_service.erase(db, db.scalars(select(SupportMessage.contact_id)).all()[-1])
+        copy(engine, target)
+
+    monkeypatch.setattr(database_copy, "copy", erase_and_copy)
+    source, elsewhere = tmp_path / "backup", Elsewhere(tmp_path)
+    backup_service.make(db.get_bind().engine, get_settings(), get_media_storage(), source)
+    assert (source / "media" / erased).exists(), "else nothing is shown"
+    assert "erased, or that came since the backup was made: 1." in elsewhere.restore(source)
+    assert stored(elsewhere.data_dir) == {kept}
