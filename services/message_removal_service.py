@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from config.database import Base, transaction, utc_now
 from config.settings import get_settings
+from models.graph_task import GraphTask
 from models.inbound_event import InboundEvent, InboundState
 from models.media_file import MediaFile
 from models.message_reaction import MessageReaction
@@ -76,6 +77,10 @@ def _delete(db: Session, message_ids: Sequence[int]) -> None:
     reactions = select(MessageReaction.outbound_id).where(MessageReaction.message_id.in_(message_ids))
     blank_outbound(db, sent | {each for each in db.scalars(reactions) if each is not None})
     forget_deliveries(db, ((row.wamid, row.phone_number_id) for row in messages if row.wamid))
+    wamids = {row.wamid for row in messages if row.wamid}
+    tasks = db.execute(select(GraphTask.id, GraphTask.payload)).all()
+    about = [task.id for task in tasks if task.payload.get("message_id") in wamids]
+    db.execute(delete(GraphTask).where(GraphTask.id.in_(about)))  # WhatsApp's ids hold the number
     db.execute(
         update(SupportMessage)
         .where(SupportMessage.reply_to_id.in_(message_ids))

@@ -11,9 +11,10 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from config.database import SessionLocal, transaction, utc_now
-from models import AccountEvent, Contact, GraphTask, MediaFile, SupportMessage
+from models import AccountEvent, Contact, GraphTask, MediaFile, SupportMessage, SupportTicket
 from models.media_file import MediaState
 from services import contact_service
+from services.graph_task_service import queue_read_mark
 from services.media_storage import get_media_storage
 from services.support_service import SupportService
 from tests.webhooks import NUMBER, body_of, deliver, message, messages_body, settle, status, statuses_body
@@ -161,6 +162,7 @@ def leave_traces(db: Session) -> Traces:
     row = db.query(SupportMessage).filter(SupportMessage.wamid == first["id"]).one()
     media_id = _store_file(db, row.contact_id)
     _conflict(db, row.contact_id)
+    queue_read_mark(db, db.get_one(SupportTicket, ticket_id))
     with transaction(db):
         db.get_one(Contact, row.contact_id).note = WORDS["note"]
         payload = {"user": PHONE, "why": WORDS["task"]}
