@@ -10,7 +10,7 @@ from functools import partial
 from typing import Any
 
 import structlog
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from config.database import after_commit, database_now, transaction, utc_now
@@ -250,7 +250,8 @@ def _wait(db: Session, event_ids: Sequence[int], attempts: int) -> None:
 
 
 def _change(db: Session, event_ids: Sequence[int], **values: Any) -> None:
-    db.connection().execute(update(InboundEvent).where(InboundEvent.id.in_(event_ids)).values(**values))
+    given = {f"new_{name}": value for name, value in values.items()}
+    db.connection().execute(statements.change(tuple(values)), {"ids": event_ids, **given})
 
 
 def _work_off_one_by_one(db: Session, shards: Sequence[int], owner: str) -> int:

@@ -4,7 +4,7 @@ from datetime import timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import BindParameter, Insert, Select, bindparam, exists, select, update
+from sqlalchemy import BindParameter, Insert, Select, Update, bindparam, exists, select, update
 from sqlalchemy.dialects import mysql, sqlite
 
 from config.conditions import by_index, is_due, is_waiting
@@ -58,6 +58,13 @@ def due_events(longest_wait: timedelta) -> Select[Any]:
     )
     # left to themselves they read all that ever came, or sort all that waits, for each batch
     return by_index(query, InboundEvent, "ix_inbound_events_pending")
+
+
+@cache
+def change(names: tuple[str, ...]) -> Update:
+    """These columns of some events; the new value of each is given as `new_` and its name."""
+    values: dict[str, BindParameter[Any]] = {name: bindparam(f"new_{name}") for name in names}
+    return update(InboundEvent).where(InboundEvent.id.in_(_some("ids"))).values(values)
 
 
 @cache
