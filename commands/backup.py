@@ -76,8 +76,8 @@ def _restore(source: Path, *, force: bool) -> None:
     with SessionLocal() as db:
         restore_service.cut_off_cursors(db)
         restore_service.leave_out_numbers(db, before)
-        held_back = restore_service.hold_back(db)
         again = restore_service.erase_again(db, before)
+        held_back = restore_service.hold_back(db)
         shut_out = restore_service.close_doors(db, before)
         people = restore_service.people(db)
         forgotten = restore_service.forget_files(db, get_media_storage(), before)

@@ -24,6 +24,7 @@ from services import (
     database_copy,
     erased_person_service,
     erasure_service,
+    inbound_event_service,
     people_service,
     readiness_service,
 )
@@ -213,7 +214,14 @@ def forget_files(db: Session, storage: MediaStorage, before: Before) -> int:
 
 
 def hold_back(db: Session) -> int:
-    """What waited to be sent when the backup was made may have gone out since: nobody knows; how many."""
+    """What waited to be sent when the backup was made may have gone out since: nobody knows; how many.
+
+    So may the bot's answers to what waited in the inbox, which is worked off for them. After `erase_again`,
+    or who was erased since would come back with what waited.
+    """
+    for shard in inbound_event_service.due_shards(db):
+        while inbound_event_service.work_off(db, [shard], "restore"):
+            pass
     waiting = OutboundMessage.state.in_((DeliveryState.QUEUED, DeliveryState.SENDING))
     with transaction(db):
         ids = db.scalars(select(OutboundMessage.id).where(waiting)).all()
