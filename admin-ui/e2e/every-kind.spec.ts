@@ -69,7 +69,7 @@ test("a voice note is a row that plays when asked, and one spoken here arrives a
   await expect(page.locator("audio")).toHaveAttribute("src", /\/api\/support\/media\/\d+/);
 
   await page.getByRole("button", { name: "Record a voice note" }).click();
-  await expect(page.getByRole("timer")).toHaveText("0:02");
+  await expect(page.getByRole("timer")).toHaveText(/0:(0[2-9]|[1-5])/);
   await page.getByRole("button", { name: "Send the voice note" }).click();
   await expect(support.said("Voice note").getByTitle("Delivered")).toBeVisible();
   const sent = (await phone.messages()).at(-1);
@@ -83,7 +83,7 @@ test("what was spoken until the device took the microphone away is sent all the 
 }) => {
   const streams = await watchMicrophone(page);
   await page.getByRole("button", { name: "Record a voice note" }).click();
-  await expect(page.getByRole("timer")).toHaveText("0:02");
+  await expect(page.getByRole("timer")).toHaveText(/0:(0[2-9]|[1-5])/);
   await streams.evaluate((all) => all.flatMap((one) => one.getTracks()).forEach((track) => track.stop()));
   await expect(page.getByText("The microphone was taken away")).toBeVisible();
   await page.getByRole("button", { name: "Send the voice note" }).click();
@@ -97,11 +97,11 @@ test("what is being recorded stays in sight beside a note, and can be ended ther
 }) => {
   const streams = await watchMicrophone(page);
   await page.getByRole("button", { name: "Record a voice note" }).click();
-  await expect(page.getByRole("timer")).toHaveText("0:01");
+  await expect(page.getByRole("timer")).toHaveText(/0:(0[1-9]|[1-5])/);
   await page.getByRole("button", { name: "Note", exact: true }).click();
   const note = page.getByRole("textbox", { name: "Your note" });
   await expect(note).toBeFocused();
-  await expect(page.getByRole("timer")).toHaveText("0:02");
+  await expect(page.getByRole("timer")).toHaveText(/0:(0[2-9]|[1-5])/);
   await expect(note).toBeFocused();
   await page.getByRole("button", { name: "Discard the recording" }).click();
   await expect(page.getByRole("timer")).toHaveCount(0);
