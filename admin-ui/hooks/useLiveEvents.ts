@@ -15,6 +15,7 @@ import {
   storeTicket,
 } from "@/lib/live-cache";
 import { keys } from "@/lib/query-keys";
+import { streamRoom } from "@/lib/stream-room";
 import { throttle } from "@/lib/throttle";
 
 const POLL_MS = 10_000;
@@ -51,6 +52,7 @@ export function useLiveEvents(isOpen: boolean): ConnectionState {
       onState: setState,
     });
     stream.connect();
+    const leaveRoom = streamRoom(stream);
 
     let hiddenAt = 0;
     const onVisibility = () => {
@@ -67,6 +69,7 @@ export function useLiveEvents(isOpen: boolean): ConnectionState {
       window.removeEventListener("online", onOnline);
       window.removeEventListener("offline", onOffline);
       counts.cancel();
+      leaveRoom();
       stream.close();
     };
   }, [cache, isOpen]);

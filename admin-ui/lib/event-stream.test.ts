@@ -155,11 +155,17 @@ describe("EventStream", () => {
     expect(states).toEqual(["live", "down", "live"]);
   });
 
-  it("does not open again once it is closed", () => {
+  it("does not open again once it is closed, until it is told to, and then misses nothing", () => {
+    newest().tells("ready", "10", { cursor: 10 });
     newest().breaks(true);
     stream.close();
+    stream.connect();
+    stream.lineIsCut();
     vi.advanceTimersByTime(60_000);
     expect(sources).toHaveLength(1);
     expect(states).toEqual([]);
+    stream.reopen();
+    expect(newest().cursor).toBe("10");
+    expect(sources).toHaveLength(2);
   });
 });

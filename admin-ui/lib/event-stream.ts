@@ -84,6 +84,7 @@ export class EventStream {
 
   /** The browser knows that the line is cut, which an open stream notices late or never. */
   lineIsCut(): void {
+    if (this.closed) return;
     this.source?.close();
     this.startGrace();
   }
@@ -92,8 +93,15 @@ export class EventStream {
     this.closed = true;
     clearTimeout(this.retryTimer);
     clearTimeout(this.graceTimer);
+    this.graceTimer = undefined;
     clearTimeout(this.silenceTimer);
     this.source?.close();
+  }
+
+  /** Goes on after `close`, from the last cursor. */
+  reopen(): void {
+    this.closed = false;
+    this.connect();
   }
 
   private opened(): void {
