@@ -14,6 +14,7 @@ import { useShowWriting } from "@/hooks/useShowPresence";
 import { useTyping } from "@/hooks/useTyping";
 import { composerTexts } from "@/lib/composer-texts";
 import type { FileKind } from "@/lib/file-kind";
+import { takesCaption } from "@/lib/file-kind";
 import { charactersLeft, isNearLimit } from "@/lib/message-length";
 import type { OutgoingFile } from "@/lib/thread";
 
@@ -37,7 +38,8 @@ export function WordsLine(props: WordsLineProps) {
   const showTyping = useTyping(props.ticketId);
   const canned = useCannedPicker(props.ticketId, draft, field);
   const words = draft.text.trim();
-  const left = charactersLeft(words, files.length > 0 ? "caption" : "text");
+  const isCaption = files.some((file) => takesCaption(file.kind)); // with a voice note words go by themselves
+  const left = charactersLeft(words, isCaption ? "caption" : "text");
   const isReady = (words !== "" || files.length > 0) && left >= 0;
   const hasLink = files.length === 0 && /https?:\/\//i.test(words);
 
@@ -83,7 +85,7 @@ export function WordsLine(props: WordsLineProps) {
           aria-haspopup="listbox"
           aria-controls={canned.active && canned.id}
           aria-activedescendant={canned.active && `${canned.id}-${canned.active.id}`}
-          placeholder={files.length > 0 ? composerTexts.caption : composerTexts.words.placeholder}
+          placeholder={isCaption ? composerTexts.caption : composerTexts.words.placeholder}
           rows={1}
           size="md"
           error={left < 0}
