@@ -24,7 +24,7 @@ STUDY_HELLO = 42_000.0
 
 ONE_CORE = (
     "one process has one core for Python. Most of its CPU goes into the inbox, then into HTTP and the shared "
-    "commit; the profile of the inbox is flat, objects of the ORM and some fifteen statements a batch. It "
+    "commit; the profile of the inbox is flat, objects of the ORM and some twenty statements a batch. It "
     "would take plain rows in their place, or a second process on a core of its own"
 )
 TWO_CORES = "desk, MariaDB, load and the pretend Graph share two cores, and all of them are busy"

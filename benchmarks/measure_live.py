@@ -89,7 +89,7 @@ def _visible(bench: Bench, product: Product) -> Iterator[Figure]:
         values,
         at_most=50,
         why="at this rate most of the one core for Python is taken, by batches of a few messages and some "
-        "fifteen statements each; the load and MariaDB have what is left",
+        "twenty statements each; the load and MariaDB have what is left",
         details={"runs": runs},
     )
 

@@ -21,7 +21,7 @@ from services.ticket_lifecycle import touch
 from whatsapp.incoming import Person
 
 Identity = tuple[str, str]
-Name = Row[Contact, str, str]
+Name = Row[int, str, str]
 
 MOST_RACES = 3
 LONGEST_NAME = 255
@@ -30,15 +30,17 @@ _IDS: BindParameter[Any] = bindparam("ids", expanding=True)
 _LOCK = select(Contact.id).where(Contact.id.in_(_IDS)).order_by(Contact.id).with_for_update()
 # populate_existing: as they are now that nobody else changes them, not as they were loaded before
 _LOCKED = (
-    select(Contact, ContactIdentity.kind, ContactIdentity.value)
-    .outerjoin(ContactIdentity, ContactIdentity.contact_id == Contact.id)
+    select(Contact)
     .where(Contact.id.in_(_IDS))
-    .order_by(Contact.id, ContactIdentity.id)
+    .order_by(Contact.id)
     .with_for_update()
     .execution_options(populate_existing=True)
 )
-for dialect in ("mysql", "mariadb"):  # contact by contact in their order, as everybody locks them
-    _LOCKED = _LOCKED.prefix_with("STRAIGHT_JOIN", dialect=dialect)
+_NAMES = (
+    select(ContactIdentity.contact_id, ContactIdentity.kind, ContactIdentity.value)
+    .where(ContactIdentity.contact_id.in_(_IDS))
+    .order_by(ContactIdentity.id)
+)
 
 
 class ContactBlocked(DeskError):
@@ -70,10 +72,12 @@ def resolve(db: Session, people: Sequence[Person], new_name: str = "") -> list[C
     while True:
         try:
             before: dict[Contact, str | None] = {}  # those that were there
-            known, names = _lock_known(db, {each for person in people for each in _identities(person)})
+            known, names, locked = _lock_known(
+                db, {each for person in people for each in _identities(person)}
+            )
             all_known = all(each in known for person in people for each in _identities(person))
             with nullcontext() if all_known else db.begin_nested():
-                contacts = _find_or_make(people, known, names, before, new_name)
+                contacts = _find_or_make(people, known, names, locked, before, new_name)
                 _insert_new(db, contacts, known.values())
                 db.flush()
         except IntegrityError:  # another process made the same contact meanwhile
@@ -87,18 +91,18 @@ def resolve(db: Session, people: Sequence[Person], new_name: str = "") -> list[C
 
 def _lock_known(
     db: Session, wanted: Collection[Identity]
-) -> tuple[dict[Identity, ContactIdentity], Sequence[Name]]:
-    """Those of these names that a contact has, and these contacts, locked, with all names of each.
+) -> tuple[dict[Identity, ContactIdentity], Sequence[Name], dict[int, Contact]]:
+    """Those of these names that a contact has, all names of these contacts, and the contacts, locked.
 
     Whoever had the lock before may have erased the contact, or given the number to another: then once more.
     """
     while True:
         known = find_identities(db, wanted)
         ids = list({each.contact_id for each in known.values()})
-        names = db.execute(_LOCKED, {"ids": ids}).all() if ids else []
-        held = {(contact.id, kind, value) for contact, kind, value in names}
-        if {(each.contact_id, *name) for name, each in known.items()} <= held:
-            return known, names
+        contacts = {each.id: each for each in db.scalars(_LOCKED, {"ids": ids})} if ids else {}
+        names = db.execute(_NAMES, {"ids": ids}).all() if ids else []
+        if {(each.contact_id, *name) for name, each in known.items()} <= {tuple(each) for each in names}:
+            return known, names, contacts
         for each in known.values():
             db.expunge(each)
 
@@ -180,14 +184,14 @@ def _find_or_make(
     people: Sequence[Person],
     known: dict[Identity, ContactIdentity],
     names: Sequence[Name],
+    contacts: dict[int, Contact],
     before: dict[Contact, str | None],
     new_name: str,
 ) -> list[Contact]:
-    contacts = {contact.id: contact for contact, _, _ in names}
     user_ids: dict[Contact, list[str]] = {contact: [] for contact in contacts.values()}
-    for contact, kind, value in names:
+    for contact_id, kind, value in names:
         if kind == IdentityKind.USER_ID:
-            user_ids[contact].append(value)
+            user_ids[contacts[contact_id]].append(value)
     for identity in known.values():
         set_committed_value(identity, "contact", contacts[identity.contact_id])  # loaded, not changed
     before |= {contact: contact.phone_number for contact in contacts.values()}

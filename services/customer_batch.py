@@ -22,17 +22,13 @@ from whatsapp.incoming import IncomingMessage
 
 _IDS: BindParameter[Any] = bindparam("ids", expanding=True)
 
-_BACKLOG = (
-    select(func.count())
-    .where(OutboundMessage.contact_id == Contact.id, OutboundMessage.state == DeliveryState.QUEUED)
-    .scalar_subquery()
-)
 # populate_existing: not as an earlier act of the session left it, for the desk may have changed it since
-_STANDING = (
-    select(Contact.id, _BACKLOG, SupportTicket, Conversation)
-    .outerjoin(SupportTicket, SupportTicket.live_contact_id == Contact.id)
-    .outerjoin(Conversation, Conversation.contact_id == Contact.id)
-    .where(Contact.id.in_(_IDS))
+_TALKS = (
+    select(Conversation).where(Conversation.contact_id.in_(_IDS)).execution_options(populate_existing=True)
+)
+_LIVE = (
+    select(SupportTicket)
+    .where(SupportTicket.live_contact_id.in_(_IDS))
     .execution_options(populate_existing=True)
 )
 _ENDED = by_index(
@@ -46,6 +42,11 @@ _ENDED = by_index(
     .execution_options(populate_existing=True),
     SupportTicket,
     "ix_support_tickets_contact_id",
+)
+_BACKLOG = (
+    select(OutboundMessage.contact_id, func.count())
+    .where(OutboundMessage.contact_id.in_(_IDS), OutboundMessage.state == DeliveryState.QUEUED)
+    .group_by(OutboundMessage.contact_id)
 )
 
 
@@ -75,7 +76,10 @@ def load(db: Session, messages: Sequence[IncomingMessage], now: datetime) -> lis
     Conversations that are new are still to be written (`write_conversations`).
     """
     contacts = contact_service.resolve(db, [message.person for message in messages])
-    desks, conversations = _standing(db, {contact.id: contact for contact in contacts}, now)
+    desks = _desks(db, {contact.id: contact for contact in contacts}, now)
+    conversations = {
+        (each.contact_id, each.phone_number_id): each for each in db.scalars(_TALKS, {"ids": list(desks)})
+    }
     default = get_settings().whatsapp_phone_number_id
     customers: dict[tuple[int, str], Customer] = {}
     found = []
@@ -99,25 +103,15 @@ def write_conversations(db: Session, customers: Iterable[Customer]) -> None:
     write_changes(db, conversations)
 
 
-def _standing(
-    db: Session, contacts: dict[int, Contact], now: datetime
-) -> tuple[dict[int, Desk], dict[tuple[int, str], Conversation]]:
-    """What each has at the desk, and their talks with our numbers."""
-    live: dict[int, SupportTicket] = {}
-    backlog: dict[int, int] = {}
-    talks: dict[tuple[int, str], Conversation] = {}
-    for contact_id, unsent, ticket, talk in db.execute(_STANDING, {"ids": list(contacts)}):
-        backlog[contact_id] = unsent
-        if ticket is not None:
-            live[contact_id] = ticket
-        if talk is not None:
-            talks[contact_id, talk.phone_number_id] = talk
+def _desks(db: Session, contacts: dict[int, Contact], now: datetime) -> dict[int, Desk]:
+    ids = {"ids": list(contacts)}
+    live = {each.contact_id: each for each in db.scalars(_LIVE, ids)}
     ended = _ended(db, contacts.keys() - live.keys(), now)
-    desks = {
-        each: Desk(live.get(each), ended.get(each), backlog[each], contact.blocked_at is not None)
+    backlog = {row[0]: row[1] for row in db.execute(_BACKLOG, ids)}
+    return {
+        each: Desk(live.get(each), ended.get(each), backlog.get(each, 0), contact.blocked_at is not None)
         for each, contact in contacts.items()
     }
-    return desks, talks
 
 
 def _ended(db: Session, without_live: Collection[int], now: datetime) -> dict[int, SupportTicket]:

@@ -2,29 +2,29 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from typing import Any
 
-from sqlalchemy import bindparam, inspect, select, union_all
+from sqlalchemy import BindParameter, bindparam, inspect, select
 from sqlalchemy.orm import Session
 
 from config.conditions import by_index
 from models.support_ticket import MessageKind, SupportMessage
 from whatsapp.incoming import IncomingMessage
 
+_WAMIDS: BindParameter[Any] = bindparam("wamids", expanding=True)
+# put in order here: asked for that as well, a database may read the whole table in its order
 _NAMED = by_index(
-    select(SupportMessage).where(SupportMessage.wamid.in_(bindparam("wamids", expanding=True))),
+    select(SupportMessage).where(SupportMessage.wamid.in_(_WAMIDS)),
     SupportMessage,
     "ix_support_messages_wamid",
 )
 _WAITING = by_index(
     select(SupportMessage).where(
-        SupportMessage.reply_to_wamid.in_(bindparam("own", expanding=True)),
-        SupportMessage.kind == MessageKind.OTHER,
+        SupportMessage.reply_to_wamid.in_(_WAMIDS), SupportMessage.kind == MessageKind.OTHER
     ),
     SupportMessage,
     "ix_support_messages_reply_to_wamid",
 )
-# put in order here: asked for that as well, a database may read the whole table in its order
-_SPOKEN_OF = select(SupportMessage).from_statement(union_all(_NAMED, _WAITING))
 
 
 class KnownMessages:
@@ -37,12 +37,10 @@ class KnownMessages:
         own = {message.wamid for message in messages}
         quoted = {message.quoted_wamid for message in messages if message.quoted_wamid}
         targets = {message.change.target for message in messages if message.change}
-        named = own | quoted | targets
-        for row in _in_order(db.scalars(_SPOKEN_OF, {"wamids": list(named), "own": list(own)})):
-            if row.wamid in named:
-                self._rows[row.wamid].append(row)
-            if row.kind == MessageKind.OTHER and row.reply_to_wamid in own:
-                self._waiting[row.reply_to_wamid].append(row)
+        for row in _in_order(db.scalars(_NAMED, {"wamids": list(own | quoted | targets)})):
+            self._rows[str(row.wamid)].append(row)
+        for row in _in_order(db.scalars(_WAITING, {"wamids": list(own)})):
+            self._waiting[str(row.reply_to_wamid)].append(row)
 
     def find(self, wamid: str | None, contact_id: int) -> SupportMessage | None:
         """The newest row of this id in the contact's timeline."""
@@ -67,4 +65,4 @@ class KnownMessages:
 
 
 def _in_order(rows: Iterable[SupportMessage]) -> list[SupportMessage]:
-    return sorted(set(rows), key=lambda row: row.id)
+    return sorted(rows, key=lambda row: row.id)

@@ -9,11 +9,11 @@ from sqlalchemy.orm import Session
 
 from config.database import SessionLocal, transaction
 from models import InboundEvent, SupportTicket
-from services.inbound_event_service import due_shards, work_off
+from services.inbound_event_service import work_off
 from services.support_service import SupportService
 from services.ticket_change_service import lock_ticket
 from tests.factories import make_ticket
-from tests.webhooks import deliver, message, messages_body, status, statuses_body
+from tests.webhooks import deliver, status, statuses_body
 
 PHONE = "+2348031234567"
 
@@ -67,12 +67,3 @@ def test_who_comes_for_a_ticket_locks_the_customer_alone(db: Session) -> None:
         other.execute(update(SupportTicket).where(SupportTicket.id == ticket.id).values(unread_count=7))
         with transaction(db):
             assert lock_ticket(db, ticket.id).unread_count == 0  # and did not wait
-
-
-def test_a_message_of_a_known_customer_takes_fourteen_statements(db: Session, engine: Engine) -> None:
-    deliver(db, messages_body(message("Chat Support")))
-    work_off(db, due_shards(db), "tests")
-    deliver(db, messages_body(message("The lamp did not come")))
-    shards = due_shards(db)
-    sent = statements(engine, lambda: work_off(db, shards, "tests"))
-    assert len(sent) <= 14, "\n".join(sent)
