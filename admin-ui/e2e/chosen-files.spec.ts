@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { copyFileSync, readFileSync, rmSync } from "node:fs";
 
-import { expect, test } from "./fixtures";
+import { expect, test, watchQuestions } from "./fixtures";
 
 test("who sends a file that was deleted since it was chosen is told so, and not that it waits for the line", async ({
   support,
@@ -67,11 +67,7 @@ test("who leaves the page while files are neither at the desk nor kept by the br
   await support.attach("Photo or video", "../simulator/samples/photo.jpg");
   await support.answer("In this colour");
   await expect(support.said("In this colour")).toContainText("leave the page open, or it is lost");
-  const asked: string[] = [];
-  page.on("dialog", (question) => {
-    asked.push(question.type());
-    void question.dismiss();
-  });
+  const asked = watchQuestions(page);
   await page.evaluate(() => setTimeout(() => window.location.reload()));
   await expect.poll(() => asked).toEqual(["beforeunload"]);
   await page.unroute("**/api/support/media?*");

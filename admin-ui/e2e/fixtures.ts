@@ -110,6 +110,16 @@ export async function saved(page: Page, path: string, act: () => Promise<unknown
   await answer;
 }
 
+/** The questions that the browser asks; whoever is asked stays. */
+export function watchQuestions(page: Page): string[] {
+  const asked: string[] = [];
+  page.on("dialog", (question) => {
+    asked.push(question.type());
+    void question.dismiss();
+  });
+  return asked;
+}
+
 /** The words that the browser keeps for whoever is signed in: drafts, and answers that are not sent yet. */
 export const keptWords = (page: Page) =>
   page.evaluate(() =>

@@ -1,6 +1,4 @@
-import type { Page } from "@playwright/test";
-
-import { contactOf, expect, test } from "./fixtures";
+import { contactOf, expect, test, watchQuestions } from "./fixtures";
 
 test.beforeEach(async ({ phone, support }) => {
   await phone.writeUnseen("Chat Support");
@@ -86,13 +84,3 @@ test("what was being spoken to a customer who is erased meanwhile goes too, and 
   await expect(support.details.getByText("This customer was erased.")).toBeVisible();
   expect(asked).toEqual([]);
 });
-
-/** The questions that the browser asks; whoever is asked stays. */
-function watchQuestions(page: Page): string[] {
-  const asked: string[] = [];
-  page.on("dialog", (question) => {
-    asked.push(question.type());
-    void question.dismiss();
-  });
-  return asked;
-}

@@ -1,4 +1,4 @@
-import { expect, test } from "./fixtures";
+import { expect, test, watchQuestions } from "./fixtures";
 
 test("a browser that gives the page no store of its own answers customers all the same", async ({
   support,
@@ -41,11 +41,7 @@ test("who leaves the page while words wait that the browser has no room for is t
   await support.answer("It took me an hour to write this");
   const answer = support.said("It took me an hour to write this");
   await expect(answer).toContainText("leave the page open, or it is lost");
-  const asked: string[] = [];
-  page.on("dialog", (question) => {
-    asked.push(question.type());
-    void question.dismiss();
-  });
+  const asked = watchQuestions(page);
   await page.evaluate(() => setTimeout(() => window.location.reload()));
   await expect.poll(() => asked).toEqual(["beforeunload"]);
   await page.unroute("**/api/support/tickets/*/messages?*");
