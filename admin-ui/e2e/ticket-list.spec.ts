@@ -118,6 +118,23 @@ test("queues, filters and sort are in the address, and back goes back", async ({
   await expect(queue(page, "All open")).toHaveAttribute("aria-current", "true");
 });
 
+test("a choice made before the last one is drawn undoes nothing", async ({ support, page }) => {
+  await support.visit();
+  await queue(page, "Unassigned").evaluate((link: HTMLElement) => {
+    const push = history.pushState.bind(history);
+    history.pushState = (...step) => {
+      push(...step);
+      history.pushState = push;
+      const sort = document.querySelector("select")!;
+      sort.value = "waiting";
+      queueMicrotask(() => sort.dispatchEvent(new Event("change", { bubbles: true })));
+    };
+    link.click();
+  });
+  await expect(page).toHaveURL(/sort=waiting/);
+  await expect(page).toHaveURL(/queue=unassigned&sort=waiting$/);
+});
+
 test("a search finds and marks words, numbers and tickets; Escape ends it", async ({
   support,
   phone,

@@ -1,21 +1,19 @@
 import { Button, NativeSelect } from "@mantine/core";
-import { useRouter } from "next/router";
 
 import { Dialog } from "@/components/common/Dialog";
 import classes from "@/components/tickets/FilterDialog.module.css";
 import { useFilterChoices } from "@/hooks/useFilterChoices";
 import { useTickets } from "@/hooks/useTickets";
+import { changeTicketAddress } from "@/lib/change-ticket-address";
 import { listTexts } from "@/lib/list-texts";
 import type { TicketAddress } from "@/lib/ticket-address";
-import { addressOf, listQuery, NARROWINGS, readTicketAddress, withoutFilters } from "@/lib/ticket-address";
+import { listQuery, NARROWINGS, readTicketAddress, withoutFilters } from "@/lib/ticket-address";
 import { queueFilter } from "@/lib/ticket-lists";
 
 /** All filters; the list behind follows each choice, and each is a step back in the browser. */
 export function FilterDialog({ address, onClose }: { address: TicketAddress; onClose: () => void }) {
-  const router = useRouter();
   const choices = useFilterChoices(address.opened);
   const { data } = useTickets(queueFilter(address.queue, address, address.sort));
-  const go = (next: TicketAddress) => void router.push(addressOf(next), undefined, { shallow: true });
 
   return (
     <Dialog title={listTexts.filters} onClose={onClose}>
@@ -28,14 +26,17 @@ export function FilterDialog({ address, onClose }: { address: TicketAddress; onC
             value={address[name] === undefined ? "" : String(address[name])}
             data={[{ value: "", label: listTexts.any }, ...choices[name]]}
             onChange={(event) => {
-              const chosen = readTicketAddress({ ...listQuery(address), [name]: event.currentTarget.value });
-              go({ ...chosen, ticketId: address.ticketId });
+              const { value } = event.currentTarget;
+              changeTicketAddress((now) => ({
+                ...readTicketAddress({ ...listQuery(now), [name]: value }),
+                ticketId: now.ticketId,
+              }));
             }}
           />
         ))}
       </div>
       <div className={classes.ends}>
-        <Button variant="default" h={44} onClick={() => go(withoutFilters(address))}>
+        <Button variant="default" h={44} onClick={() => changeTicketAddress(withoutFilters)}>
           {listTexts.clear}
         </Button>
         <Button className={classes.show} h={44} onClick={onClose}>

@@ -1,6 +1,5 @@
 import { Button } from "@mantine/core";
 import dynamic from "next/dynamic";
-import { useRouter } from "next/router";
 import { useState } from "react";
 
 import { Icon } from "@/components/common/Icon";
@@ -10,9 +9,10 @@ import classes from "@/components/tickets/ListTools.module.css";
 import { SearchField } from "@/components/tickets/SearchField";
 import { SortField } from "@/components/tickets/SortField";
 import { useFetchAhead } from "@/hooks/useFetchAhead";
+import { changeTicketAddress } from "@/lib/change-ticket-address";
 import { listTexts } from "@/lib/list-texts";
 import type { TicketAddress } from "@/lib/ticket-address";
-import { addressOf, NARROWINGS } from "@/lib/ticket-address";
+import { NARROWINGS } from "@/lib/ticket-address";
 import type { SearchState } from "@/lib/typed-search";
 
 const loadFilterDialog = () => import("@/components/tickets/FilterDialog").then((part) => part.FilterDialog);
@@ -27,7 +27,6 @@ interface ListToolsProps {
 
 /** Searching, narrowing down and sorting the list. */
 export function ListTools({ address, search, onSearch }: ListToolsProps) {
-  const router = useRouter();
   const [showsFilters, setShowsFilters] = useState(false);
   const filters = NARROWINGS.filter((name) => address[name] !== undefined).length;
   useFetchAhead(LATER);
@@ -55,7 +54,7 @@ export function ListTools({ address, search, onSearch }: ListToolsProps) {
       <div className={classes.line}>
         <SortField
           sort={address.sort ?? "activity"}
-          onSort={(sort) => void router.push(addressOf({ ...address, sort }), undefined, { shallow: true })}
+          onSort={(sort) => changeTicketAddress((now) => ({ ...now, sort }))}
         />
         <Button
           variant="default"
