@@ -1,5 +1,4 @@
 import Head from "next/head";
-import { useRouter } from "next/router";
 import { useState } from "react";
 import { flushSync } from "react-dom";
 
@@ -25,6 +24,7 @@ import { useTicketShortcuts } from "@/hooks/useTicketShortcuts";
 import { useChangeTicket, useMarkRead, useTicket } from "@/hooks/useTicket";
 import { answerWindow } from "@/lib/answer-window";
 import { ApiError } from "@/lib/api-error";
+import { changeTicketAddress } from "@/lib/change-ticket-address";
 import type { Message, Ticket } from "@/lib/models";
 import { isLive } from "@/lib/models";
 import { texts } from "@/lib/texts";
@@ -44,7 +44,6 @@ interface OpenedTicketProps {
 
 /** One ticket: its thread, its details and the answer below. To be keyed by the ticket's id. */
 export function OpenedTicket({ ticketId, address, listed }: OpenedTicketProps) {
-  const router = useRouter();
   const ticket = useTicket(ticketId);
   const messages = useMessages(ticketId);
   const draft = useDraft(ticketId);
@@ -71,11 +70,7 @@ export function OpenedTicket({ ticketId, address, listed }: OpenedTicketProps) {
   const resolveAndNext = () => {
     if (!ticket.data || !isLive(ticket.data)) return;
     const next = nextOf(listed, ticketId);
-    const to = {
-      pathname: "/support-tickets",
-      query: { ...listQuery(address), ...(next && { ticket: next }) },
-    };
-    change.setStatus("RESOLVED", () => void router.push(to, undefined, { shallow: true }));
+    change.setStatus("RESOLVED", () => changeTicketAddress((now) => ({ ...now, ticketId: next })));
   };
   useTicketShortcuts({
     onAnswer: () => write("answer"),
