@@ -1,4 +1,4 @@
-import type { Page, Route } from "@playwright/test";
+import type { APIRequestContext, Page, Route } from "@playwright/test";
 
 import { expect, test } from "./fixtures";
 
@@ -15,6 +15,10 @@ async function hold(page: Page, method: string, calls: string, what: "call" | "a
     await (response ? route.fulfill({ response }) : route.continue());
   });
   return { held, letGo };
+}
+
+async function settingsOf(request: APIRequestContext): Promise<unknown> {
+  return ((await (await request.get("/api/support/settings")).json()) as { data: unknown }).data;
 }
 
 test("a queue that is chosen while a ticket is being resolved stays chosen", async ({
@@ -34,4 +38,44 @@ test("a queue that is chosen while a ticket is being resolved stays chosen", asy
   letGo();
   await expect(page).not.toHaveURL(new RegExp(`ticket=${id}$`));
   await expect(page).toHaveURL(/queue=unassigned/);
+});
+
+test("a switch that is put while another is on its way stands, and takes nothing of it back", async ({
+  page,
+  request,
+}) => {
+  await request.patch("/api/support/settings", { data: { read_marks: true, merge_lines: false } });
+  const { held, letGo } = await hold(page, "PATCH", "**/api/support/settings", "answer");
+  await page.goto("/settings/");
+  const reads = page.getByRole("switch", { name: "Read marks and typing" });
+  const merges = page.getByRole("switch", { name: "Join short lines" });
+  await reads.click();
+  await expect.poll(() => held.length).toBe(1);
+  await merges.click();
+  await page.waitForTimeout(500); // what is drawn at once may jump back a moment later
+  await expect(reads).not.toBeChecked();
+  await expect(merges).toBeChecked();
+  letGo();
+  await page.waitForTimeout(1_000);
+  await expect(reads).not.toBeChecked();
+  await expect(merges).toBeChecked();
+  expect(await settingsOf(request)).toMatchObject({ read_marks: false, merge_lines: true });
+});
+
+test("a switch that is put back while its first call is on the way ends as it was put last", async ({
+  page,
+  request,
+}) => {
+  await request.patch("/api/support/settings", { data: { read_marks: true } });
+  const { held, letGo } = await hold(page, "PATCH", "**/api/support/settings");
+  await page.goto("/settings/");
+  const reads = page.getByRole("switch", { name: "Read marks and typing" });
+  await reads.click();
+  await expect.poll(() => held.length).toBe(1);
+  await reads.click();
+  await page.waitForTimeout(500); // side by side, this one would be at the desk by now
+  letGo();
+  await page.waitForTimeout(1_000);
+  await expect(reads).toBeChecked();
+  expect(await settingsOf(request)).toMatchObject({ read_marks: true });
 });

@@ -10,6 +10,7 @@ export function useSettings() {
 export function useChangeSettings() {
   const cache = useQueryClient();
   return useMutation({
+    scope: { id: "settings" }, // side by side the older choice may come last, to the desk or back from it
     mutationFn: api.changeSettings,
     onSuccess: (settings) => {
       cache.setQueryData(keys.settings, settings);

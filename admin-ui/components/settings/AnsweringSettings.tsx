@@ -17,7 +17,7 @@ export function AnsweringSettings({ settings }: { settings: DeskSettings }) {
   // Until the desk has answered, a switch stands as it was put.
   const [wanted, setWanted] = useState<DeskSettingsChanges>({});
   function put(name: (typeof SWITCHES)[number]["name"], isOn: boolean) {
-    setWanted({ [name]: isOn });
+    setWanted((others) => ({ ...others, [name]: isOn }));
     change.mutate({ [name]: isOn }, { onSettled: () => setWanted({}) });
   }
   return (
