@@ -79,3 +79,31 @@ test("a switch that is put back while its first call is on the way ends as it wa
   await expect(reads).toBeChecked();
   expect(await settingsOf(request)).toMatchObject({ read_marks: true });
 });
+
+test("a tag that is made on a slow line comes onto its ticket, though another is opened meanwhile", async ({
+  support,
+  phone,
+  page,
+  request,
+}) => {
+  await phone.writeUnseen("Chat Support");
+  await support.visit();
+  await support.open(phone.customer.name);
+  const id = support.openedId();
+  const name = `Refund ${Date.now()}`;
+  const { held, letGo } = await hold(page, "POST", "**/api/support/tags");
+  const field = support.details.getByRole("combobox", { name: "Add a tag" });
+  await field.fill(name);
+  await field.press("Enter");
+  await expect.poll(() => held.length).toBe(1);
+  await field.fill("Something else");
+  await page.goBack();
+  await expect(support.details).toHaveCount(0);
+  letGo();
+  await expect
+    .poll(async () => {
+      const answer = await request.get(`/api/support/tickets/${id}`);
+      return ((await answer.json()) as { data: { tag_ids: number[] } }).data.tag_ids;
+    })
+    .toHaveLength(1);
+});

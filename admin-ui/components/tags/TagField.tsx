@@ -28,10 +28,15 @@ export function TagField({ ticket, onAdd, onRemove }: TagFieldProps) {
     const known = tags.find((tag) => tag.name.toLowerCase() === wanted.toLowerCase());
     const put = (tagId: number) => {
       onAdd(tagId);
-      setName("");
+      setName((later) => (later === name ? "" : later));
     };
     if (known) put(known.id);
-    else create.mutate({ name: wanted, colour: "gray" }, { onSuccess: (tag) => put(tag.id) });
+    // Also when another ticket is opened before the desk has answered.
+    else
+      create.mutateAsync({ name: wanted, colour: "gray" }).then(
+        (tag) => put(tag.id),
+        () => undefined,
+      );
   }
 
   return (
