@@ -1,6 +1,6 @@
 import type { APIRequestContext, Page, Route } from "@playwright/test";
 
-import { expect, test } from "./fixtures";
+import { contactOf, expect, test } from "./fixtures";
 
 /** Holds the first such call back, or its answer, until it is let go. */
 async function hold(page: Page, method: string, calls: string, what: "call" | "answer" = "call") {
@@ -106,4 +106,34 @@ test("a tag that is made on a slow line comes onto its ticket, though another is
       return ((await answer.json()) as { data: { tag_ids: number[] } }).data.tag_ids;
     })
     .toHaveLength(1);
+});
+
+test("what is written of a note while it is being saved is not lost", async ({
+  support,
+  phone,
+  page,
+  request,
+}) => {
+  await phone.writeUnseen("Chat Support");
+  await support.visit();
+  await support.open(phone.customer.name);
+  const contactId = await contactOf(request, support.openedId());
+  const noted = async () =>
+    ((await (await request.get(`/api/support/contacts/${contactId}`)).json()) as { data: { note: string } })
+      .data.note;
+  await support.details.getByRole("button", { name: "Write a note" }).click();
+  const field = support.details.getByRole("textbox", { name: "Note on this person" });
+  const save = support.details.getByRole("button", { name: "Save" });
+  const { held, letGo } = await hold(page, "PATCH", "**/api/support/contacts/*");
+  await field.fill("Pays late");
+  await save.click();
+  await expect.poll(() => held.length).toBe(1);
+  await field.pressSequentially(", but pays");
+  letGo();
+  await expect.poll(noted).toBe("Pays late");
+  await page.waitForTimeout(500); // the answer is drawn by now
+  await expect(field).toHaveValue("Pays late, but pays");
+  await save.click();
+  await expect(field).toHaveCount(0);
+  await expect.poll(noted).toBe("Pays late, but pays");
 });

@@ -1,5 +1,5 @@
 import { Button } from "@mantine/core";
-import { useId } from "react";
+import { useEffect, useId, useRef } from "react";
 
 import classes from "@/components/contact/ContactPanel.module.css";
 import { useChangeContact } from "@/hooks/useContact";
@@ -25,6 +25,10 @@ export function ContactNote({ contact }: { contact: Contact }) {
   const write = (next: NoteDraft) => kept.write(JSON.stringify(next));
   const close = () => kept.write("");
   const change = useChangeContact(contact.id);
+  const latest = useRef(draft);
+  useEffect(() => {
+    latest.current = draft;
+  });
 
   if (draft === null) {
     return (
@@ -58,7 +62,14 @@ export function ContactNote({ contact }: { contact: Contact }) {
         // Where something else of the customer was changed, nothing is written over.
         const version = isTheirs && !isOvertaken ? draft.version : contact.version;
         // Also when another ticket is opened before the desk has answered.
-        change.mutateAsync({ note: draft.words, version }).then(close, () => undefined);
+        change.mutateAsync({ note: draft.words, version }).then(
+          (saved) => {
+            const words = latest.current?.words ?? draft.words;
+            if (words === draft.words) close();
+            else write({ words, version: saved.version, before: saved.note });
+          },
+          () => undefined,
+        );
       }}
     >
       <span role="alert" className={classes.problem}>
