@@ -137,3 +137,33 @@ test("what is written of a note while it is being saved is not lost", async ({
   await expect(field).toHaveCount(0);
   await expect.poll(noted).toBe("Pays late, but pays");
 });
+
+test("the way to a quoted message that a cut line stops is not tried again and again", async ({
+  support,
+  phone,
+  page,
+}) => {
+  test.slow(); // a thread longer than a page
+  await phone.writeUnseen("Chat Support");
+  const reply_to = await phone.sendUnseen({ type: "text", text: "My lamp is broken" });
+  for (let line = 0; line < 105; line += 1) await phone.writeUnseen(`Line ${line}`);
+  await phone.sendUnseen({ type: "text", text: "As I wrote", reply_to });
+  await support.visit();
+  await support.open(phone.customer.name);
+  await expect(support.said("As I wrote")).toBeVisible();
+  const earlier = "**/api/support/tickets/*/messages?*";
+  let asked = 0;
+  await page.route(earlier, (route) => {
+    asked += 1;
+    return route.abort();
+  });
+  const quote = support.said("As I wrote").getByRole("button", { name: /My lamp is broken/ });
+  await quote.click();
+  await expect(page.getByRole("button", { name: "Try again" })).toBeAttached();
+  await page.waitForTimeout(1_000);
+  expect(asked).toBe(1);
+
+  await page.unroute(earlier);
+  await quote.click();
+  await expect(support.said("My lamp is broken").first()).toBeInViewport();
+});

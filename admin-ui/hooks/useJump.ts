@@ -14,7 +14,7 @@ export function useJump(
   scroller: RefObject<HTMLElement | null>,
   messages: Message[],
   canLoad: boolean,
-  load: (limit: number) => void,
+  load: (limit: number, onError: () => void) => void,
   letGo: () => void,
 ) {
   const [highlighted, setHighlighted] = useState<Goal | null>(null);
@@ -29,7 +29,8 @@ export function useJump(
     if (wanted === null) return;
     const row = scroller.current?.querySelector<HTMLElement>(`[data-message="${wanted}"]`);
     if (!row) {
-      if (canLoad) load(LONG_PAGE);
+      // Else a line that is cut would be asked again at once, without end.
+      if (canLoad) load(LONG_PAGE, () => setWanted(null));
       return;
     }
     const frame = requestAnimationFrame(() => {

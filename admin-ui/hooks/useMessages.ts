@@ -37,8 +37,8 @@ export function useEarlierMessages(ticketId: number) {
   return {
     isLoading: isPending,
     hasFailed: isError,
-    load: (limit?: number) => {
-      if (!isPending) mutate(limit);
+    load: (limit?: number, onError?: () => void) => {
+      if (!isPending) mutate(limit, { onError });
     },
   };
 }
