@@ -54,7 +54,8 @@ class ShortcutRegistry {
     const isSingle = !keys.startsWith("mod+");
     if (isSingle && (isTyping(event.target) || !devicePreferences.isOn("single-keys"))) return false;
     const shortcut = this.all.findLast((one) => one.keys === keys);
-    shortcut?.run();
+    // Held down, it goes on through a list, and does not do to the next ticket what was meant for this one.
+    if (!event.repeat || shortcut?.group === "list") shortcut?.run();
     return shortcut !== undefined;
   }
 
