@@ -73,16 +73,6 @@ export const texts = {
     },
   },
 
-  login: {
-    title: "Sign in",
-    lead: "Answer your customers on WhatsApp.",
-    email: "Email",
-    password: "Password",
-    submit: "Sign in",
-    failed: "Sign-in failed",
-    tooMany: "Too many attempts",
-  },
-
   dashboard: {
     title: "Dashboard",
     alertTitle: "Support Request",

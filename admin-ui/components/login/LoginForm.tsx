@@ -7,6 +7,7 @@ import { CodeStep } from "@/components/login/CodeStep";
 import classes from "@/components/login/LoginForm.module.css";
 import { useSignIn } from "@/hooks/useSession";
 import { ApiError } from "@/lib/api-error";
+import { loginTexts } from "@/lib/login-texts";
 import { texts } from "@/lib/texts";
 
 export function LoginForm({ onSignedIn }: { onSignedIn: () => void }) {
@@ -50,14 +51,10 @@ export function LoginForm({ onSignedIn }: { onSignedIn: () => void }) {
           <Icon name="bubble" size={26} />
         </span>
         <h1 className={classes.title}>{texts.productName}</h1>
-        <p className={classes.lead}>{texts.login.lead}</p>
+        <p className={classes.lead}>{loginTexts.lead}</p>
         <div className={classes.problem} role="alert">
           {signIn.error && (
-            <Alert
-              color="red"
-              title={isTooMany ? texts.login.tooMany : texts.login.failed}
-              role="presentation"
-            >
+            <Alert color="red" title={isTooMany ? loginTexts.tooMany : loginTexts.failed} role="presentation">
               {signIn.error.message}
             </Alert>
           )}
@@ -65,7 +62,7 @@ export function LoginForm({ onSignedIn }: { onSignedIn: () => void }) {
         <TextInput
           name="email"
           type="email"
-          label={texts.login.email}
+          label={loginTexts.email}
           autoComplete="username"
           size="md"
           required
@@ -74,14 +71,14 @@ export function LoginForm({ onSignedIn }: { onSignedIn: () => void }) {
         <TextInput
           name="password"
           type="password"
-          label={texts.login.password}
+          label={loginTexts.password}
           autoComplete="current-password"
           size="md"
           required
           withAsterisk={false}
         />
         <Button type="submit" size="md" fullWidth loading={signIn.isPending} mt="xs">
-          {texts.login.submit}
+          {loginTexts.submit}
         </Button>
       </form>
     </main>
