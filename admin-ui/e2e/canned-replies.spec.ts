@@ -169,6 +169,31 @@ test("a slash offers canned replies, and one goes out with its variables filled 
   await expect(phone.received(`${filled} It is in Ibadan.`)).toHaveCount(1);
 });
 
+test("the chosen canned reply stays chosen when a colleague deletes one above it", async ({
+  support,
+  phone,
+  page,
+  request,
+}) => {
+  const word = unique();
+  const ids: number[] = [];
+  for (const name of ["Ada", "Bola", "Chidi"]) {
+    const fields = { shortcut: `${word}${name.toLowerCase()}`, title: name, text: `Ask ${name}` };
+    const made = await request.post("/api/support/canned-replies", { data: fields });
+    ids.push(((await made.json()) as { data: { id: number } }).data.id);
+  }
+  await phone.writeUnseen("Chat Support");
+  await support.visit();
+  await support.open(phone.customer.name);
+  await support.composer.pressSequentially(`/${word}`);
+  await page.keyboard.press("ArrowDown");
+  await expect(options(page).filter({ hasText: "Ask Bola" })).toHaveAttribute("aria-selected", "true");
+  expect((await request.delete(`/api/support/canned-replies/${ids[0]}`)).ok()).toBe(true);
+  await expect(options(page)).toHaveCount(2);
+  await page.keyboard.press("Enter");
+  await expect(support.composer).toHaveValue("Ask Bola");
+});
+
 test.describe("on a small phone", () => {
   test.use({ viewport: { width: 360, height: 740 }, hasTouch: true });
 

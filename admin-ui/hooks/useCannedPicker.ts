@@ -23,12 +23,13 @@ export function useCannedPicker(
   const values = useValues(ticketId);
   const [caret, setCaret] = useState<number | null>(null);
   const [closedAt, setClosedAt] = useState<number | null>(null);
-  const [chosen, setChosen] = useState(0);
+  const [chosen, setChosen] = useState<number | null>(null);
   const wanted = useRef<number | null>(null);
 
   const slash = caret === null ? null : slashWords(draft.text, caret);
   const options = slash && slash.from !== closedAt ? matchingReplies(replies, slash.words) : NONE;
-  const active = options[Math.min(chosen, options.length - 1)];
+  // By its id: a colleague may add or delete one above it meanwhile.
+  const active = options.find((reply) => reply.id === chosen) ?? options[0];
   const isEmpty =
     data !== undefined && replies.length === 0 && slash?.words === "" && slash.from !== closedAt;
 
@@ -44,7 +45,7 @@ export function useCannedPicker(
     wanted.current = before.length;
     setCaret(before.length);
     setClosedAt(null);
-    setChosen(0);
+    setChosen(null);
   };
   const filled = (reply: CannedReply) => filledIn(reply.text, values);
   const choose = (reply: CannedReply) => {
@@ -56,11 +57,12 @@ export function useCannedPicker(
     if (!slash || (!active && !isEmpty) || event.nativeEvent.isComposing) return false;
     if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return false;
     const at = active ? options.indexOf(active) : 0;
+    const go = (to: number) => setChosen(options.at(to % options.length)?.id ?? null);
     const acts: Record<string, () => void> = {
       Escape: () => setClosedAt(slash.from),
       ...(active && {
-        ArrowDown: () => setChosen((at + 1) % options.length),
-        ArrowUp: () => setChosen((at + options.length - 1) % options.length),
+        ArrowDown: () => go(at + 1),
+        ArrowUp: () => go(at - 1),
         Enter: () => choose(active),
         Tab: () => choose(active),
       }),
@@ -75,7 +77,7 @@ export function useCannedPicker(
     currentTarget: { selectionStart, selectionEnd, value },
   }: SyntheticEvent<HTMLTextAreaElement>) => {
     const now = selectionStart === selectionEnd ? selectionStart : null;
-    if (now !== caret) setChosen(0);
+    if (now !== caret) setChosen(null);
     setCaret(now);
     if (now === null || slashWords(value, now)?.from !== closedAt) setClosedAt(null);
   };
