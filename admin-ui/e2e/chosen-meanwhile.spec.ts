@@ -80,6 +80,29 @@ test("a switch that is put back while its first call is on the way ends as it wa
   expect(await settingsOf(request)).toMatchObject({ read_marks: true });
 });
 
+test("a role that is put right while its first call is on the way ends as it was chosen last", async ({
+  page,
+  colleague,
+  request,
+}) => {
+  await colleague.visit();
+  await page.goto("/people/");
+  const { held, letGo } = await hold(page, "PUT", "**/api/people/*/role");
+  const role = page.getByRole("combobox", { name: "Role of Bisi" });
+  await role.selectOption("admin");
+  await expect.poll(() => held.length).toBe(1);
+  await expect(role).toHaveValue("admin"); // what was chosen can be seen, and be put right
+  await role.selectOption("agent");
+  await page.waitForTimeout(500); // side by side, this one would be at the desk by now
+  letGo();
+  await page.waitForTimeout(1_000);
+  await expect(role).toHaveValue("agent");
+  const { data } = (await (await request.get("/api/people")).json()) as {
+    data: { people: { name: string; role: string }[] };
+  };
+  expect(data.people.find(({ name }) => name === "Bisi")?.role).toBe("agent");
+});
+
 test("a tag that is made on a slow line comes onto its ticket, though another is opened meanwhile", async ({
   support,
   phone,

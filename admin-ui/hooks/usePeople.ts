@@ -8,15 +8,17 @@ export function usePeople() {
   return useQuery({ queryKey: keys.people, queryFn: api.people });
 }
 
-function usePeopleAct<Input, Output>(act: (input: Input) => Promise<Output>) {
+function useAsTheyAre() {
   const cache = useQueryClient();
-  return useMutation({
-    mutationFn: act,
-    onSettled: () => {
-      void cache.invalidateQueries({ queryKey: keys.people });
-      void cache.invalidateQueries({ queryKey: keys.admins });
-    },
-  });
+  return () => {
+    void cache.invalidateQueries({ queryKey: keys.admins });
+    return cache.invalidateQueries({ queryKey: keys.people });
+  };
+}
+
+function usePeopleAct<Input, Output>(act: (input: Input) => Promise<Output>) {
+  const refresh = useAsTheyAre();
+  return useMutation({ mutationFn: act, onSettled: () => void refresh() });
 }
 
 export const useInvite = () =>
@@ -24,8 +26,13 @@ export const useInvite = () =>
 
 export const useRevokeInvite = () => usePeopleAct((id: number) => api.revokeInvite(id));
 
+/** One choice after the other, each drawn until the list has it: side by side the older may come to the desk last. */
 export const useChangeRole = () =>
-  usePeopleAct(({ id, role }: { id: number; role: Role }) => api.changeRole(id, role));
+  useMutation({
+    scope: { id: "roles" },
+    mutationFn: ({ id, role }: { id: number; role: Role }) => api.changeRole(id, role),
+    onSettled: useAsTheyAre(),
+  });
 
 export const useDisable = () => usePeopleAct((id: number) => api.disable(id));
 

@@ -38,6 +38,12 @@ export function PeopleContent({ people }: { people: People }) {
               key={person.id}
               person={person}
               isMe={person.id === me}
+              // Until the desk has answered, a choice stands as it was made.
+              role={
+                changeRole.isPending && changeRole.variables.id === person.id
+                  ? changeRole.variables.role
+                  : person.role
+              }
               onRole={(role) => changeRole.mutate({ id: person.id, role })}
               onAsk={(question) => setAsked({ person, question })}
               onEnable={() => enable.mutate(person.id)}

@@ -11,12 +11,13 @@ export type Question = "disable" | "resetFactor";
 interface PersonRowProps {
   person: Person;
   isMe: boolean;
+  role: Role;
   onRole: (role: Role) => void;
   onAsk: (question: Question) => void;
   onEnable: () => void;
 }
 
-export function PersonRow({ person, isMe, onRole, onAsk, onEnable }: PersonRowProps) {
+export function PersonRow({ person, isMe, role, onRole, onAsk, onEnable }: PersonRowProps) {
   const mayManageEverybody = useMay("manage_everybody");
   const isInReach = mayManageEverybody || person.role === "agent";
   const isDisabled = person.disabled_at !== null;
@@ -37,7 +38,7 @@ export function PersonRow({ person, isMe, onRole, onAsk, onEnable }: PersonRowPr
           <NativeSelect
             aria-label={texts.roleOf(person.name)}
             size="md"
-            value={person.role}
+            value={role}
             onChange={(event) => onRole(event.currentTarget.value as Role)}
             data={Object.entries(texts.roles).map(([value, label]) => ({ value, label }))}
           />
