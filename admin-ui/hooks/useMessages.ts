@@ -1,4 +1,5 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useEffect } from "react";
 
 import { threadQuery } from "@/hooks/useTicket";
 import { api } from "@/lib/api-client";
@@ -15,6 +16,19 @@ export function useMessages(ticketId: number) {
       hasEarlier: earlier_cursor !== null,
     }),
   });
+}
+
+/** A message that comes alone may quote one from before the pages that are loaded: that one comes with the thread. */
+export function useMissingQuotes(ticketId: number, thread: Pick<TicketThread, "messages" | "quoted">): void {
+  const cache = useQueryClient();
+  const known = new Set([...thread.messages, ...thread.quoted].map(({ id }) => id));
+  const missing = thread.messages
+    .map(({ reply_to_id }) => reply_to_id)
+    .filter((id) => id !== null && !known.has(id))
+    .join();
+  useEffect(() => {
+    if (missing) void cache.invalidateQueries({ queryKey: keys.thread(ticketId) });
+  }, [cache, ticketId, missing]);
 }
 
 /** Loads what was written before the oldest message that shows. */

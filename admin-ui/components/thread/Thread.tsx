@@ -13,7 +13,7 @@ import classes from "@/components/thread/Thread.module.css";
 import { useIncomingAnnouncement } from "@/hooks/useIncomingAnnouncement";
 import { useEarlierPages } from "@/hooks/useEarlierPages";
 import { useJump } from "@/hooks/useJump";
-import { useEarlierMessages } from "@/hooks/useMessages";
+import { useEarlierMessages, useMissingQuotes } from "@/hooks/useMessages";
 import { useUnread, useUnseenCount } from "@/hooks/useNewMessages";
 import { useNow } from "@/hooks/useNow";
 import type { useOutgoingMessages } from "@/hooks/useOutgoingMessages";
@@ -52,6 +52,7 @@ export function Thread({ ticket, thread, answers, onReply, onEdit }: ThreadProps
   );
   const unseen = useUnseenCount(messages, isAtEnd, firstNew);
   const earlier = useEarlierMessages(ticket.id);
+  useMissingQuotes(ticket.id, thread);
   useEarlierPages(scroller, messages[0]?.id, hasEarlier && !earlier.hasFailed, earlier.load);
   const { highlighted, jump } = useJump(
     scroller,
