@@ -14,6 +14,7 @@ import typer
 
 from commands import backup, contact_data, tokens
 from commands.migration import migrate as bring_up_to_date
+from commands.shown_once import show
 from commands.tokens import Email, find_admin
 
 if TYPE_CHECKING:
@@ -119,7 +120,7 @@ def create_admin(
     password, made_up = _ask_password()
     with SessionLocal() as db:
         admin = admin_service.create(db, email, name, password, Role(role))
-    typer.echo(f"{admin.email} can sign in now.{made_up}")
+    _tell_password(admin.email, f"{admin.email} can sign in now.", made_up)
 
 
 @app.command()
@@ -132,7 +133,7 @@ def reset_password(email: Email = "") -> None:
         admin = find_admin(db, email)
         password, made_up = _ask_password()
         admin_service.change_password(db, admin.email, password)
-    typer.echo(f"{admin.email} has a new password and is signed out everywhere.{made_up}")
+    _tell_password(admin.email, f"{admin.email} has a new password and is signed out everywhere.", made_up)
 
 
 @app.command()
@@ -210,7 +211,7 @@ def openapi() -> None:
 
 
 def _ask_password() -> tuple[str, str]:
-    """The password, and what to tell about it where it was made up."""
+    """The password, and what is to be shown of it where it was made up."""
     from services import password_service
 
     if sys.stdin.isatty():
@@ -221,6 +222,18 @@ def _ask_password() -> tuple[str, str]:
         return given, ""
     password = password_service.new_password()
     return password, f" Password, shown only now: {password}"
+
+
+def _tell_password(email: str, words: str, made_up: str) -> None:
+    if not made_up:
+        typer.echo(words)
+        return
+    try:
+        show(words + made_up)
+    except OSError as error:  # the account is there, and whoever makes it once more is refused
+        again = f"`python cli.py reset-password --email {email}` makes another."
+        typer.echo(f"The password of {email} could not be shown: {error.strerror}. {again}", err=True)
+        raise typer.Exit(1) from None
 
 
 def main() -> None:

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from commands.shown_once import show
+
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
@@ -27,7 +29,7 @@ def create_token(name: str, email: Email = "") -> None:
         token, text = api_token_service.create(db, admin.email, name)
         try:
             typer.echo(f"Token {token.id} acts for {admin.email}. It is shown only now:", err=True)
-            typer.echo(text)
+            show(text)
         except OSError as error:
             api_token_service.revoke(db, token.id)  # it would work for good, and nobody would know it
             typer.echo(f"The token could not be shown, and is revoked: {error.strerror}.", err=True)

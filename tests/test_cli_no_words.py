@@ -15,6 +15,7 @@ from tests.test_cli import Run, answers, environment, port, run
 __all__ = ["port", "run"]
 
 FULL = Path("/dev/full")
+UNHEARD = [("full", "No space left on device"), ("closed", "the standard output is closed")]
 pytestmark = pytest.mark.skipif(not FULL.exists(), reason="only Linux has a disk that is always full")
 
 
@@ -42,10 +43,12 @@ def test_a_desk_serves_that_cannot_greet(tmp_path: Path, port: int) -> None:
     assert server.returncode == 0
 
 
-def unheard(tmp_path: Path, *command: str) -> subprocess.CompletedProcess[str]:
+def unheard(tmp_path: Path, *command: str, output: str = "full") -> subprocess.CompletedProcess[str]:
+    """With a standard output on a disk that is full, or that is closed."""
+    closing = ["/bin/sh", "-c", 'exec "$@" >&-', "sh"] if output == "closed" else []
     with FULL.open("w") as full:
         return subprocess.run(
-            [sys.executable, "cli.py", *command],
+            [*closing, sys.executable, "cli.py", *command],
             cwd=ROOT,
             env=environment(tmp_path),
             stdin=subprocess.DEVNULL,
@@ -57,9 +60,7 @@ def unheard(tmp_path: Path, *command: str) -> subprocess.CompletedProcess[str]:
         )
 
 
-@pytest.mark.parametrize(
-    "command", [["migrate"], ["doctor"], ["openapi"], ["create-admin", "ada@example.com"]]
-)
+@pytest.mark.parametrize("command", [["migrate"], ["doctor"], ["openapi"]])
 def test_a_command_that_cannot_be_heard_says_so(run: Run, tmp_path: Path, command: list[str]) -> None:
     assert run("migrate").returncode == 0
     done = unheard(tmp_path, *command)
@@ -67,14 +68,31 @@ def test_a_command_that_cannot_be_heard_says_so(run: Run, tmp_path: Path, comman
     assert done.stderr == "No space left on device. The command may have done its work all the same.\n"
 
 
-def test_a_token_that_nobody_was_shown_does_not_work(run: Run, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("output", "why"), UNHEARD)
+def test_a_token_that_nobody_was_shown_does_not_work(run: Run, tmp_path: Path, output: str, why: str) -> None:
     """It would act for its admin for good, and nobody would have it, or know that there is one to revoke."""
     assert run("migrate").returncode == 0
     assert run("create-admin", "ada@example.com", stdin="\n").returncode == 0
-    done = unheard(tmp_path, "create-token", "shop")
+    done = unheard(tmp_path, "create-token", "shop", output=output)
     assert done.returncode == 1
-    assert done.stderr.endswith("could not be shown, and is revoked: No space left on device.\n")
+    assert done.stderr.endswith(f"could not be shown, and is revoked: {why}.\n")
     assert run("revoke-token", "1").stderr == "There is no working API token 1.\n"
+
+
+@pytest.mark.parametrize(("output", "why"), UNHEARD)
+def test_whose_password_nobody_was_shown_gets_another(
+    run: Run, tmp_path: Path, output: str, why: str
+) -> None:
+    """A second `create-admin` is refused, and nobody would know why the first lets nobody in."""
+    assert run("migrate").returncode == 0
+    for command in (["create-admin", "ada@example.com"], ["reset-password", "--email", "ada@example.com"]):
+        done = unheard(tmp_path, *command, output=output)
+        assert done.returncode == 1
+        assert done.stderr == (
+            f"The password of ada@example.com could not be shown: {why}. "
+            "`python cli.py reset-password --email ada@example.com` makes another.\n"
+        )
+    assert "shown only now" in run("reset-password", "--email", "ada@example.com", stdin="\n").stdout
 
 
 @pytest.mark.parametrize("command", [["create-admin", "ada@example.com"], ["rotate-secret"]])
