@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Engine, text
 import models
 from config.database import make_engine
 from config.settings import get_settings
-from migrations.lock import hold_off
+from migrations.lock import hold_off, say_waiting
 from migrations.search import is_search_name, keep_up
 
 
@@ -29,7 +29,11 @@ def alone(engine: Engine) -> Iterator[None]:
         return
     held = os.open(folder, os.O_RDONLY)
     try:
-        fcntl.flock(held, fcntl.LOCK_EX)
+        try:
+            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            say_waiting()
+            fcntl.flock(held, fcntl.LOCK_EX)
         yield
     finally:
         os.close(held)
