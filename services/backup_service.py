@@ -109,11 +109,14 @@ def read_manifest(source: Path) -> dict[str, Any]:
 
 
 def check(source: Path, manifest: dict[str, Any]) -> None:
-    """Raises CopyFailed where a file of the backup is missing or was changed."""
+    """Raises CopyFailed where a file of the backup is missing, was changed, or is not in its folder."""
+    top = source.resolve()
     for name, wanted in manifest["sha256"].items():
-        path = source / name
+        path = top / name
         if not path.is_file() or checksum(path) != wanted:
             raise database_copy.CopyFailed(f"The backup is damaged: {name} is missing or was changed.")
+        if path.resolve() != path:  # no backup is made so: what is there may be anything of this machine's
+            raise database_copy.CopyFailed(f"The backup is damaged: {name} leads to another place.")
     # another key would open none of its secrets, and with one that is none no command would start again
     key = source / KEY
     if key.is_file() and key_mark(key.read_bytes().decode(errors="replace").strip()) != manifest["key"]:
