@@ -98,6 +98,9 @@ def run(desk: FastAPI, listener: socket.socket, greeting: str) -> None:
 
 def greet(words: str) -> None:
     """Say it to whoever started the desk. A full disk below the standard output is no reason not to serve."""
+    if sys.stdout is None:  # closed by whoever started us: what is told to it goes well, and is gone
+        log.error("greeting.not_written", error="the standard output is closed")
+        return
     try:
         typer.echo(words)
     except OSError as error:

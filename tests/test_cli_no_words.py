@@ -19,14 +19,19 @@ UNHEARD = [("full", "No space left on device"), ("closed", "the standard output 
 pytestmark = pytest.mark.skipif(not FULL.exists(), reason="only Linux has a disk that is always full")
 
 
-def test_a_desk_serves_that_cannot_greet(tmp_path: Path, port: int) -> None:
+def closing(output: str) -> list[str]:
+    return ["/bin/sh", "-c", 'exec "$@" >&-', "sh"] if output == "closed" else []
+
+
+@pytest.mark.parametrize("output", ["full", "closed"])
+def test_a_desk_serves_that_cannot_greet(tmp_path: Path, port: int, output: str) -> None:
     """Its database may be on another disk, or another machine, and customers go on writing."""
     log = tmp_path / "serve.log"
     with (
         FULL.open("w") as full,
         log.open("w") as errors,
         subprocess.Popen(
-            [sys.executable, "cli.py", "serve"],
+            [*closing(output), sys.executable, "cli.py", "serve"],
             cwd=ROOT,
             env=environment(tmp_path, PORT=str(port)),
             stdout=full,
@@ -45,10 +50,9 @@ def test_a_desk_serves_that_cannot_greet(tmp_path: Path, port: int) -> None:
 
 def unheard(tmp_path: Path, *command: str, output: str = "full") -> subprocess.CompletedProcess[str]:
     """With a standard output on a disk that is full, or that is closed."""
-    closing = ["/bin/sh", "-c", 'exec "$@" >&-', "sh"] if output == "closed" else []
     with FULL.open("w") as full:
         return subprocess.run(
-            [*closing, sys.executable, "cli.py", *command],
+            [*closing(output), sys.executable, "cli.py", *command],
             cwd=ROOT,
             env=environment(tmp_path),
             stdin=subprocess.DEVNULL,
