@@ -1,11 +1,13 @@
 """Erasing one customer: everything that says who they are or what they wrote goes, and stays gone."""
 
+import sqlite3
 import time
 from collections.abc import Sequence
 from datetime import datetime
 
 import structlog
 from sqlalchemy import ColumnElement, Text, delete, false, or_, select, text, type_coerce, update
+from sqlalchemy.engine.interfaces import DBAPICursor
 from sqlalchemy.orm import Session
 
 from config.database import SQLITE_BUSY_SECONDS, transaction, utc_now
@@ -41,6 +43,9 @@ CHECKPOINT_WAIT_SECONDS = 0.1
 PAGES_AT_ONCE = 200
 """Of a search index that are put in order in one act."""
 
+LARGEST_MADE_ANEW = 200 * 1024 * 1024
+"""In bytes; nobody writes while it is made anew, which takes a second or two."""
+
 _CHANGES = text("SELECT total_changes()")
 
 log = structlog.get_logger()
@@ -70,7 +75,7 @@ def erase_unused(db: Session, contact_id: int, is_unused: ColumnElement[bool]) -
             return
         erasure = _begin(db, contact_id, COMMAND_LINE)
         _empty(db, contact_id)
-    resume(db, erasure)
+    resume(db, erasure, asked=False)
 
 
 def _begin(db: Session, contact_id: int, actor: Actor) -> Erasure:
@@ -100,8 +105,11 @@ def begun_under(db: Session, name: Identity) -> Erasure | None:
     return next((each for each in unfinished(db) if each.requested_at == at), None)
 
 
-def resume(db: Session, erasure: Erasure) -> None:
-    """Do all that is left of an erasure, in small acts; what is done already is found done."""
+def resume(db: Session, erasure: Erasure, *, asked: bool = True) -> None:
+    """Do all that is left of an erasure, in small acts; what is done already is found done.
+
+    Where nobody `asked` for it, there may be many a day: too many to make the database's file anew for each.
+    """
     contact_id = erasure.contact_id
     identities = _identities(db, contact_id)
     while remove(db, SupportMessage.contact_id == contact_id):
@@ -112,8 +120,8 @@ def resume(db: Session, erasure: Erasure) -> None:
         erased_person_service.note(db, _identities(db, contact_id), erasure.requested_at)
         _empty(db, contact_id)
     if db.scalar(select(SupportMessage.id).where(SupportMessage.contact_id == contact_id).limit(1)):
-        return resume(db, erasure)  # somebody wrote meanwhile
-    _forget_in_files(db)
+        return resume(db, erasure, asked=asked)  # somebody wrote meanwhile
+    _forget_in_files(db, asked)
     with transaction(db):
         db.execute(update(Erasure).where(Erasure.contact_id == contact_id).values(completed_at=utc_now()))
     log.info("contact.erased", contact_id=contact_id)
@@ -200,7 +208,7 @@ def _empty_ticket(ticket: SupportTicket, now: datetime) -> None:
     touch(ticket, now)
 
 
-def _forget_in_files(db: Session) -> None:
+def _forget_in_files(db: Session, asked: bool) -> None:
     """What the database keeps beside its tables. MariaDB and MySQL use such pages again by themselves."""
     if db.get_bind().dialect.name != "sqlite":
         return
@@ -211,7 +219,10 @@ def _forget_in_files(db: Session) -> None:
         _put_in_order(db, name)
     db.rollback()
     raw = db.get_bind().engine.raw_connection()
-    try:  # what is overwritten in the database is still in the log of its writes
+    try:
+        if asked:
+            _make_anew(raw.cursor())
+        # what is overwritten in the database is still in the log of its writes
         raw.cursor().execute(f"PRAGMA busy_timeout={CHECKPOINT_WAIT_SECONDS * 1000:.0f}")
         until = time.monotonic() + CHECKPOINT_SECONDS
         while raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]:
@@ -221,6 +232,19 @@ def _forget_in_files(db: Session) -> None:
     finally:
         raw.cursor().execute(f"PRAGMA busy_timeout={SQLITE_BUSY_SECONDS * 1000}")
         raw.close()
+
+
+def _make_anew(cursor: DBAPICursor) -> None:
+    """SQLite overwrites a row where it is, but not where it was before its pages were put in order."""
+    cursor.execute("SELECT page_count * page_size FROM pragma_page_count, pragma_page_size")
+    [(size,)] = cursor.fetchall()
+    if size > LARGEST_MADE_ANEW:
+        log.warning("erasure.remains_in_file", largest=LARGEST_MADE_ANEW)
+        return
+    try:
+        cursor.execute("VACUUM")
+    except sqlite3.OperationalError as error:  # no room for a second one, or somebody writes for very long
+        log.warning("erasure.remains_in_file", exc_info=error)
 
 
 def _put_in_order(db: Session, index: str) -> None:
