@@ -70,6 +70,11 @@ def _receive(db: Session, messages: Sequence[IncomingMessage]) -> None:
     told = _Told()
     for message, customer in zip(messages, customers, strict=True):
         _take_in(db, message, customer, known, told, now)
+        if change := message.change:
+            notes = known.waiting_for(change.target, customer.contact.id)
+            told.changed += message_change_service.delete_notes(
+                change, message.occurred_at, notes, by_customer=not message.echo, now=now
+            )
     distinct = list({id(customer): customer for customer in customers}.values())
     customer_batch.write_conversations(db, distinct)
     write_changes(db, [customer.desk.live for customer in distinct if customer.desk.live])
@@ -119,7 +124,7 @@ def _take_in(
         told.new.append(row)
     told.rows.append(row)
     _file(message, row, customer, known, told, now)
-    for waiting in known.waiting_for(row):
+    for waiting in known.waiting_for(message.wamid, row.contact_id):
         change = waiting_change(message.wamid, waiting.payload or {})
         by_customer = waiting.sender_type == SenderType.USER
         if change and message_change_service.concerns(row, change, by_customer=by_customer):

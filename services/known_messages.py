@@ -39,7 +39,7 @@ class KnownMessages:
         targets = {message.change.target for message in messages if message.change}
         for row in _in_order(db.scalars(_NAMED, {"wamids": list(own | quoted | targets)})):
             self._rows[str(row.wamid)].append(row)
-        for row in _in_order(db.scalars(_WAITING, {"wamids": list(own)})):
+        for row in _in_order(db.scalars(_WAITING, {"wamids": list(own | targets)})):
             self._waiting[str(row.reply_to_wamid)].append(row)
 
     def find(self, wamid: str | None, contact_id: int) -> SupportMessage | None:
@@ -59,9 +59,9 @@ class KnownMessages:
         """Rows of this batch, each with the row that it quotes and that had no id before it was inserted."""
         return self._quotes
 
-    def waiting_for(self, row: SupportMessage) -> Iterable[SupportMessage]:
-        """What was done to this message before it came."""
-        return [each for each in self._waiting[str(row.wamid)] if each.contact_id == row.contact_id]
+    def waiting_for(self, wamid: str, contact_id: int) -> Sequence[SupportMessage]:
+        """What was done to the contact's message of this id before it came, or without its coming."""
+        return [each for each in self._waiting[wamid] if each.contact_id == contact_id]
 
 
 def _in_order(rows: Iterable[SupportMessage]) -> list[SupportMessage]:

@@ -1,12 +1,13 @@
 """Reactions, edits and deletions, on the rows that they are about. They may come late and in any order."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from models.message_reaction import MessageReaction
 from models.support_ticket import MessageKind, SenderType, SupportMessage, SupportTicket
 from services.ticket_lifecycle import touch
 from services.ticket_timeline import count_answer, preview
-from whatsapp.incoming_changes import Edit, MessageChange, Reaction
+from whatsapp.incoming_changes import Edit, MessageChange, Reaction, Revoke
 
 EDITABLE = frozenset(
     {MessageKind.TEXT, MessageKind.IMAGE, MessageKind.VIDEO, MessageKind.AUDIO, MessageKind.DOCUMENT}
@@ -55,6 +56,22 @@ def apply(
         return False
     _show_on_ticket(row, before, now)
     return True
+
+
+def delete_notes(
+    change: MessageChange, at: datetime, notes: Sequence[SupportMessage], *, by_customer: bool, now: datetime
+) -> list[SupportMessage]:
+    """Of a deleted message, also what was noted of its edits, which came before it or without it.
+
+    `notes` are those about the message; the deletion is the change or among them. Gives what is different.
+    """
+    own = [each for each in notes if (each.sender_type == SenderType.USER) == by_customer]
+    deleted = [each.occurred_at for each in own if (each.payload or {}).get("type") == "revoke"]
+    if isinstance(change, Revoke):
+        deleted.append(at)
+    edits = [each for each in own if (each.payload or {}).get("type") == "edit"] if deleted else []
+    whose = (SenderType.USER if by_customer else SenderType.ADMIN, "")
+    return [each for each in edits if apply(each, Revoke(change.target), deleted[-1], whose, None, now)]
 
 
 def _react(row: SupportMessage, emoji: str, at: datetime, sender: tuple[SenderType, str]) -> bool:

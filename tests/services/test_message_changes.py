@@ -203,6 +203,20 @@ def test_of_a_deleted_message_only_that_it_was_there_is_given(db: Session) -> No
     assert shown.revoked_at is not None
 
 
+@pytest.mark.parametrize("order", [*ORDERS, (1, 3), (3, 1), (1, 2, 3), (3, 2, 1)], ids=str)
+def test_no_words_of_a_deleted_message_stay_in_what_came_before_it_or_without_it(
+    db: Session, bring: Any, order: Sequence[int]
+) -> None:
+    receive_text(db, "Chat Support")
+    events = [written("My card number"), edit("My card", 10), edit("Card 4711", 20), revoke(30)]
+    bring(*(events[number] for number in order))
+    words = [SupportMessageSchema.of(row).message for row in rows_of(db, events)]
+    assert words
+    assert not [each for each in words if "ard" in each]
+    ticket = ticket_of(db)
+    assert "ard" not in ticket.last_message_preview + ticket.issue_description
+
+
 def test_the_caption_of_a_photo_is_edited(db: Session) -> None:
     image = {"id": "77", "mime_type": "image/png", "caption": "Old"}
     new = {"type": "image", "image": {"id": "77", "caption": "New"}}
