@@ -239,7 +239,9 @@ def _find_or_make_one(
         is_number = kind == IdentityKind.PHONE
         # a late message under an earlier id, or without one, does not bring an earlier number back
         is_earlier = held is not None and held.contact is contact
-        is_newest = not ids or person.user_id == ids[-1] or (contact.phone_number is None and not is_earlier)
+        has_gone_on = is_earlier and contact.phone_number not in (None, value)
+        is_newest = person.user_id == ids[-1] if ids else not has_gone_on
+        is_newest = is_newest or (contact.phone_number is None and not is_earlier)
         if held is None:
             known[kind, value] = held = ContactIdentity(kind=kind, value=value)
             set_committed_value(held, "contact", contact)
@@ -262,8 +264,12 @@ def give_number(held: ContactIdentity, contact: Contact) -> None:
 def _passed_on(
     identity: Identity, person: Person, holder: Contact, user_ids: dict[Contact, list[str]]
 ) -> bool:
-    """Whether this is a number that now belongs to somebody else: another user id writes from it."""
+    """Whether this is a number that now belongs to somebody else: another user id writes from it.
+
+    Of a holder without one, any is another's once they have gone on to another number.
+    """
     if identity[0] != IdentityKind.PHONE or person.user_id is None:
         return False
     theirs = user_ids.get(holder, [])
-    return bool(theirs) and person.user_id not in theirs
+    has_gone_on = holder.phone_number not in (None, identity[1])
+    return person.user_id not in theirs if theirs else has_gone_on

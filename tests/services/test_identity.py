@@ -171,6 +171,17 @@ def test_the_old_number_of_somebody_who_changed_it_is_not_taken_from_its_next_ow
     assert phone_of(db, contact_of(db, ada["id"])) == NEW
 
 
+def test_who_writes_from_a_number_that_somebody_without_an_id_gave_up_is_somebody_else(db: Session) -> None:
+    event, late = changed_number(user_id=None, previous_user_id=None), says(OLD, None, "Written before that")
+    receive(db, says(OLD), event, late)
+    ada, stranger = contact_of(db, event["id"]), says(OLD, "NG.9", "Hello")
+    assert contact_of(db, late["id"]) == ada
+    assert (phone_of(db, ada), ticket_of(db).phone_number) == (NEW, NEW)
+    receive(db, stranger)
+    assert contact_of(db, stranger["id"]) != ada
+    assert (phone_of(db, ada), ticket_of(db).phone_number) == (NEW, NEW)
+
+
 def test_a_ticket_without_a_number_gets_it_when_the_customer_gives_it(db: Session) -> None:
     receive(db, says(None, "NG.1"))
     assert ticket_of(db).phone_number is None
