@@ -178,7 +178,8 @@ def _media(kind: str) -> Callable[[Json], Content | None]:
             return other(kind, f"{missing} {caption}".strip())
         reference = MediaReference(
             media_id=media_id,
-            mime_type=short_text(content.get("mime_type"), LONGEST_MIME_TYPE).lower(),
+            # cut last: some letters become two when they are made small
+            mime_type=short_text(clean_text(content.get("mime_type")).lower(), LONGEST_MIME_TYPE),
             sha256=sha256_hex(content.get("sha256")),
             filename=safe_filename(content.get("filename")),
         )

@@ -9,7 +9,7 @@ from tests.webhooks import body_of, message, messages_body, tap
 from tests.whatsapp.reading import parsed
 from whatsapp.incoming import IncomingMessage
 from whatsapp.incoming_changes import Revoke
-from whatsapp.incoming_content import READERS, Content, MediaReference
+from whatsapp.incoming_content import LONGEST_MIME_TYPE, READERS, Content, MediaReference
 from whatsapp.payloads import items
 
 ODD_OBJECTS: list[Any] = [
@@ -159,6 +159,13 @@ def test_a_call_is_something_that_the_customer_did() -> None:
 def echo(**fields: Any) -> IncomingMessage:
     sent = {"from": "1", "to": "2348031234567", "id": "wamid.E", "timestamp": "1795000000"} | fields
     return parsed(body_of({"message_echoes": [sent]}, field="smb_message_echoes"))
+
+
+def test_no_type_of_a_file_is_longer_than_its_column() -> None:
+    image = {"id": "77", "mime_type": "\N{LATIN CAPITAL LETTER I WITH DOT ABOVE}" * 100}
+    found = content(type="image", image=image).media
+    assert found is not None
+    assert 0 < len(found.mime_type) <= LONGEST_MIME_TYPE
 
 
 def test_an_echo_is_to_its_customer_whatever_its_kind() -> None:
