@@ -253,5 +253,6 @@ def plain_words(code: int | None, details: str = "") -> str:
     known = _KNOWN.get(code) if code is not None else None
     if known is not None and code not in (100, 131008, 131009, 135000):
         return known.words
-    words = known.words if known else f"WhatsApp refused the message (error {code})."
+    number = "" if code is None else f" (error {code})"
+    words = known.words if known else f"WhatsApp refused the message{number}."
     return f"{words} WhatsApp says: {details}" if details else words

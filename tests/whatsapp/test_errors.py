@@ -68,5 +68,9 @@ def test_words_of_graph_are_shown_only_where_ours_say_too_little() -> None:
     )
 
 
+def test_a_failure_of_which_no_code_is_told_names_none() -> None:
+    assert plain_words(None) == "WhatsApp refused the message."
+
+
 def test_maintenance_takes_a_minute() -> None:
     assert (least_wait(131057), least_wait(131056), least_wait(None)) == (60.0, 0.0, 0.0)
