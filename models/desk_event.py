@@ -28,10 +28,15 @@ class DeskEvent(Base):
 class EventSequence(Base):
     """One row, whose lock is held from taking the next `seq` to the commit.
 
-    An auto-increment id would become visible out of order, and a cursor over it would skip rows.
+    An auto-increment id would become visible out of order, and a cursor over it would skip rows. The numbers
+    of live tickets are as of `counted_seq`, which falls behind where a release without them writes.
     """
 
     __tablename__ = "event_sequence"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     last_seq: Mapped[int] = mapped_column(BigId, default=0)
+    counted_seq: Mapped[int] = mapped_column(BigId, server_default="-1")
+    open_tickets: Mapped[int] = mapped_column(server_default="0")
+    in_progress_tickets: Mapped[int] = mapped_column(server_default="0")
+    unassigned_tickets: Mapped[int] = mapped_column(server_default="0")

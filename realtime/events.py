@@ -3,12 +3,14 @@
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
 
-from sqlalchemy import Connection, Row, bindparam, func, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, case, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from config.database import after_commit, before_commit, utc_now
 from models.desk_event import DeskEvent, EventSequence
+from realtime import ticket_counts
 from realtime.bus import EVENTS, bus
+from realtime.ticket_counts import TicketCounts
 
 
 class EventKind(StrEnum):
@@ -28,9 +30,26 @@ AT_ONCE = 500
 
 Change = tuple[EventKind, int | None, int | None]
 
+_COUNTED = EventSequence.counted_seq
 _RAISED = EventSequence.last_seq + bindparam("count")
-_RAISE = update(EventSequence).values(last_seq=func.last_insert_id(_RAISED))
-_RAISE_AND_TELL = update(EventSequence).values(last_seq=_RAISED).returning(EventSequence.last_seq)
+# in this order: MariaDB and MySQL read what is set before
+_NUMBERS = (
+    (_COUNTED, case((EventSequence.last_seq == _COUNTED, _COUNTED + bindparam("count")), else_=_COUNTED)),
+    (EventSequence.open_tickets, EventSequence.open_tickets + bindparam("open_tickets")),
+    (
+        EventSequence.in_progress_tickets,
+        EventSequence.in_progress_tickets + bindparam("in_progress_tickets"),
+    ),
+    (EventSequence.unassigned_tickets, EventSequence.unassigned_tickets + bindparam("unassigned_tickets")),
+)
+_RAISE = update(EventSequence).ordered_values(
+    *_NUMBERS, (EventSequence.last_seq, func.last_insert_id(_RAISED))
+)
+_RAISE_AND_TELL = (
+    update(EventSequence)
+    .ordered_values(*_NUMBERS, (EventSequence.last_seq, _RAISED))
+    .returning(EventSequence.last_seq)
+)
 _INSERT = insert(DeskEvent)
 _SINCE = (
     select(DeskEvent.seq, DeskEvent.kind, DeskEvent.ticket_id, DeskEvent.message_id)
@@ -57,7 +76,7 @@ def _write(db: Session, changes: Iterable[Change]) -> None:
     # The sequence is locked as the last thing before the commit, so that no act waits longer than it must.
     db.flush()
     connection, rows = db.connection(), list(changes)
-    last, now = _take(connection, len(rows)), utc_now()
+    last, now = _take(connection, len(rows), ticket_counts.difference(db)), utc_now()
     # on the connection: the session would send a statement for each run of rows with the same empty columns
     connection.execute(
         _INSERT,
@@ -74,12 +93,13 @@ def _write(db: Session, changes: Iterable[Change]) -> None:
     )
 
 
-def _take(connection: Connection, count: int) -> int:
+def _take(connection: Connection, count: int, tickets: TicketCounts) -> int:
     """So many numbers, of which this is the last."""
+    numbers = {"count": count, **tickets._asdict()}
     if connection.dialect.update_returning:
-        return connection.scalars(_RAISE_AND_TELL, {"count": count}).one()
+        return connection.scalars(_RAISE_AND_TELL, numbers).one()
     # MariaDB and MySQL tell the number with the answer to the UPDATE
-    return connection.execute(_RAISE, {"count": count}).lastrowid
+    return connection.execute(_RAISE, numbers).lastrowid
 
 
 def last_seq(db: Session) -> int:

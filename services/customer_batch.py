@@ -15,6 +15,7 @@ from models.contact import Contact
 from models.conversation import Conversation
 from models.outbound_message import DeliveryState, OutboundMessage
 from models.support_ticket import SupportTicket
+from realtime import ticket_counts
 from services import contact_service
 from services.conversation_service import ConversationState, Say, ShowMenu
 from services.ticket_lifecycle import REOPENING_PERIOD
@@ -107,6 +108,8 @@ def _desks(db: Session, contacts: dict[int, Contact], now: datetime) -> dict[int
     ids = {"ids": list(contacts)}
     live = {each.contact_id: each for each in db.scalars(_LIVE, ids)}
     ended = _ended(db, contacts.keys() - live.keys(), now)
+    for ticket in (*live.values(), *ended.values()):
+        ticket_counts.watch(db, ticket)
     backlog = {row[0]: row[1] for row in db.execute(_BACKLOG, ids)}
     return {
         each: Desk(live.get(each), ended.get(each), backlog.get(each, 0), contact.blocked_at is not None)

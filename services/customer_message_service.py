@@ -11,6 +11,7 @@ from config.bulk_rows import insert_rows, take_in, write_changes
 from config.database import utc_now
 from models.contact import Contact
 from models.support_ticket import MessageKind, SenderType, SupportMessage, SupportTicket, TicketStatus
+from realtime import ticket_counts
 from realtime.events import EventKind, record
 from services import contact_service, customer_batch, identity_service, message_change_service
 from services.bot_answers import add_answers
@@ -78,6 +79,8 @@ def _receive(db: Session, messages: Sequence[IncomingMessage]) -> None:
     distinct = list({id(customer): customer for customer in customers}.values())
     customer_batch.write_conversations(db, distinct)
     write_changes(db, [customer.desk.live for customer in distinct if customer.desk.live])
+    for ticket in told.opened:
+        ticket_counts.watch(db, ticket)
     insert_rows(db, told.opened)  # they have their numbers now, which the bot's answers tell
     take_in(db, told.opened)
     for row in told.rows:

@@ -19,6 +19,7 @@ from models.graph_task import GraphTask
 from models.inbound_event import InboundEvent
 from models.outbound_message import OutboundMessage
 from models.support_ticket import MessageKind, SupportMessage, SupportTicket, TicketStatus
+from realtime import ticket_counts
 from realtime.events import EventKind, record
 from services import audit_service, contact_service, erased_person_service, identity_service
 from services.actor import COMMAND_LINE, Actor
@@ -186,6 +187,8 @@ def _empty(db: Session, contact_id: int) -> None:
         .execution_options(populate_existing=True)
     ).all()
     for ticket in tickets:
+        if ticket.live_contact_id is not None:
+            ticket_counts.watch(db, ticket)
         _empty_ticket(ticket, now)
         record(db, EventKind.TICKET_UPDATED, ticket.id)
     if tickets:  # pages that show what they wrote ask again, and find nothing

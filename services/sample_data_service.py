@@ -17,6 +17,7 @@ from models.desk_setting import DeskSetting
 from models.erasure import Erasure
 from models.outbound_message import DeliveryState, OutboundMessage
 from models.support_ticket import LIVE_STATUSES, SenderType, SupportMessage, SupportTicket
+from realtime import ticket_counts
 from realtime.events import EventKind, record
 from services import audit_service, contact_service
 from services.actor import Caller
@@ -72,9 +73,13 @@ def _clear_empty(db: Session, asker: Caller) -> bool:
         contact_service.lock(db, ids)
         if db.scalar(select(SupportMessage.id).where(SupportMessage.contact_id.in_(ids)).limit(1)):
             return False
-        tickets = db.scalars(select(SupportTicket.id).where(SupportTicket.contact_id.in_(ids))).all()
-        delete_dependants(db, SupportTicket.__table__, tickets)
-        db.execute(delete(SupportTicket).where(SupportTicket.id.in_(tickets)))
+        tickets = db.scalars(select(SupportTicket).where(SupportTicket.contact_id.in_(ids))).all()
+        for ticket in tickets:
+            ticket_counts.watch(db, ticket)
+        delete_dependants(db, SupportTicket.__table__, [ticket.id for ticket in tickets])
+        for ticket in tickets:
+            db.delete(ticket)
+        db.flush()
         theirs = OutboundMessage.contact_id.in_(ids)
         delete_dependants(db, OutboundMessage.__table__, _outbound(db, ids))
         # MariaDB and MySQL look at each row for itself, and would keep one that was tried again
@@ -136,6 +141,7 @@ def _tell(db: Session, story: Story, asker: Admin, now: datetime) -> None:
         state=ConversationState.CHAT_SUPPORT if is_live else ConversationState.NEW,
         last_customer_message_at=opened + timedelta(minutes=spoken[-1].minutes),
     )
+    ticket_counts.watch(db, ticket)
     db.add_all([ticket, talk])
     rows = [_row(ticket, line, story, asker, opened) for line in story.lines]
     db.add_all(rows)

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import TypedDict
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, bindparam, func, select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session, selectinload
 from sqlalchemy.orm.attributes import set_committed_value
 
@@ -12,7 +12,8 @@ from config.database import transaction, utc_now
 from config.settings import get_settings
 from models.contact import Contact
 from models.conversation import Conversation
-from models.support_ticket import LIVE_STATUSES, SenderType, SupportMessage, SupportTicket, TicketStatus
+from models.support_ticket import SenderType, SupportMessage, SupportTicket
+from realtime import ticket_counts
 from realtime.events import EventKind, record
 from services import contact_service, reply_content, reply_service
 from services.conversation_service import ConversationState
@@ -45,17 +46,6 @@ class Notifications(TypedDict):
     unassigned_tickets: int
     has_alerts: bool
 
-
-def _count(*where: ColumnElement[bool]) -> ScalarSelect[int]:
-    return select(func.count()).select_from(SupportTicket).where(*where).scalar_subquery()
-
-
-# each along an index that has all it needs: no ticket is looked at
-_NOTIFICATIONS = select(
-    _count(SupportTicket.status == TicketStatus.OPEN),
-    _count(SupportTicket.status == TicketStatus.IN_PROGRESS),
-    _count(SupportTicket.assigned_admin_id.is_(None), SupportTicket.status.in_(LIVE_STATUSES)),
-)
 
 # whether the contact is blocked, the live ticket and the talk with the number
 _STANDING: Select[datetime | None, SupportTicket | None, Conversation | None] = (
@@ -101,6 +91,7 @@ class SupportService:
             ticket = new_ticket(contact, phone_number_id, description, utc_now())
             ticket.sender_name = name or ticket.sender_name
             ticket.taggings = []
+            ticket_counts.watch(db, ticket)
             insert_row(db, ticket)
             if conversation is None:  # towards one who never wrote, too
                 conversation = Conversation(**given, state=ConversationState.CHAT_SUPPORT)
@@ -156,12 +147,12 @@ class SupportService:
     @staticmethod
     def get_notifications(db: Session) -> Notifications:
         """How many live tickets there are of each kind; an alert is one that is open or has no assignee."""
-        open_tickets, in_progress, unassigned = db.execute(_NOTIFICATIONS).one()
+        counts = ticket_counts.read(db)
         return {
-            "open_tickets": open_tickets,
-            "in_progress_tickets": in_progress,
-            "unassigned_tickets": unassigned,
-            "has_alerts": open_tickets > 0 or unassigned > 0,
+            "open_tickets": counts.open_tickets,
+            "in_progress_tickets": counts.in_progress_tickets,
+            "unassigned_tickets": counts.unassigned_tickets,
+            "has_alerts": counts.open_tickets > 0 or counts.unassigned_tickets > 0,
         }
 
     @staticmethod

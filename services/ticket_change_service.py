@@ -19,6 +19,7 @@ from models.support_ticket import (
     SupportTicket,
     TicketPriority,
 )
+from realtime import ticket_counts
 from realtime.events import EventKind, record
 from services import contact_service
 from services.conversation_service import ConversationState
@@ -101,7 +102,9 @@ def lock_ticket(db: Session, ticket_id: int) -> SupportTicket:
     wanted = {"ticket_id": ticket_id}
     if db.connection().scalar(_LOCKED_CONTACT, wanted) is None:
         raise TicketNotFound(ticket_id)
-    return db.scalars(_TICKET, wanted).one()
+    ticket = db.scalars(_TICKET, wanted).one()
+    ticket_counts.watch(db, ticket)
+    return ticket
 
 
 def change_ticket(

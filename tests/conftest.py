@@ -68,6 +68,7 @@ structlog.configure(
 
 from config import database  # noqa: E402 - see above
 from models import AuditEntry, Base  # noqa: E402 - see above
+from realtime import ticket_counts  # noqa: E402 - see above
 from tests.audit_log import empty_audit_log  # noqa: E402 - see above
 
 _FULL_TABLES = sa.union_all(
@@ -116,6 +117,8 @@ def _clean_database(
     yield
     if request.path.parent.name in WITHOUT_TABLES:
         return
+    with database.SessionLocal() as session:
+        kept, counted = ticket_counts.compare(session)
     with database.engine.connect().execution_options(writes=True) as connection, connection.begin():
         full = set(connection.scalars(_FULL_TABLES))
         for table in reversed(Base.metadata.sorted_tables):
@@ -130,6 +133,7 @@ def _clean_database(
                 connection.execute(table.delete())
         for table, rows in _seeds.items():
             connection.execute(table.insert(), rows)
+    assert kept in (counted, None), "the kept numbers of live tickets are not those of the tickets"
 
 
 @pytest.fixture

@@ -6,11 +6,12 @@ from typing import Any, TypeVar
 
 from sqlalchemy.orm import Session
 
-from config.database import Base, transaction
+from config.database import Base, SessionLocal, transaction
 from config.settings import get_settings
 from models import Admin, Contact, Conversation, SupportMessage, SupportTicket
 from models.admin import Role
 from models.support_ticket import LIVE_STATUSES, SenderType, TicketStatus
+from realtime import ticket_counts
 
 Row = TypeVar("Row", bound=Base)
 Insert = Callable[[Session, Sequence[Base]], None]
@@ -58,7 +59,10 @@ def make_ticket(db: Session, contact: Contact | None = None, **fields: Any) -> S
     } | fields
     if given["status"] in LIVE_STATUSES:
         given.setdefault("live_contact_id", contact.id)
-    return _saved(db, SupportTicket(**given))
+    ticket = _saved(db, SupportTicket(**given))
+    with SessionLocal() as another:
+        ticket_counts.mend(another)
+    return ticket
 
 
 def make_message(db: Session, ticket: SupportTicket | None = None, **fields: Any) -> SupportMessage:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from config.database import SessionLocal
 from config.settings import get_settings
+from realtime import ticket_counts
 from services import retention_service
 from worker import lease
 
@@ -64,6 +65,8 @@ class Clock:
         if not lease.acquire(db, NAME, self._owner, LEASE_SECONDS):
             return
         try:
+            if ticket_counts.mend(db):
+                log.info("clock.tickets_counted")
             for step in retention_service.STEPS:
                 try:
                     self._do(db, step)

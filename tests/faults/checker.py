@@ -21,6 +21,7 @@ from models import (
 from models.inbound_event import InboundState
 from models.media_file import MediaState
 from models.outbound_message import DeliveryState
+from realtime import ticket_counts
 from services.media_storage import get_media_storage
 
 UNDER_WAY = (DeliveryState.QUEUED, DeliveryState.SENDING)
@@ -133,6 +134,9 @@ def _events(db: Session) -> Iterator[str]:
     opened = select(DeskEvent.ticket_id).where(DeskEvent.kind == "ticket.created")
     for ticket_id in db.scalars(select(SupportTicket.id).where(SupportTicket.id.not_in(opened))):
         yield f"ticket {ticket_id} was never told to the desk"
+    kept, counted = ticket_counts.compare(db)
+    if kept != counted:
+        yield f"{counted} is kept as {kept}"
     count, last = db.execute(select(func.count(), func.max(DeskEvent.seq))).one()
     if not count == (last or 0) == db.scalar(select(EventSequence.last_seq)):
         yield f"{count} events end with number {last}"

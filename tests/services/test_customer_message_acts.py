@@ -153,8 +153,8 @@ def test_a_ticket_counts_from_its_opening_and_again_from_its_reopening(db: Sessi
     assert ticket.phone_number_id == NUMBER
     assert {ticket.created_at, ticket.updated_at, ticket.waiting_since} == {MOMENT}
     with transaction(db):
-        db.execute(update(SupportTicket).values(status=TicketStatus.RESOLVED, live_contact_id=None))
-        db.execute(update(SupportTicket).values(resolved_at=MOMENT, waiting_since=None))
+        ticket.status, ticket.live_contact_id = TicketStatus.RESOLVED, None
+        ticket.resolved_at, ticket.waiting_since = MOMENT, None
         db.execute(update(SupportMessage).where(SupportMessage.wamid.is_(None)).values(wamid="wamid.bot"))
     later = MOMENT + timedelta(hours=1)
     with time_machine.travel(later, tick=False):

@@ -45,6 +45,12 @@ def test_an_answer_takes_nine_statements(db: Session, engine: Engine) -> None:
     assert len(sent) <= 9, "\n".join(sent)
 
 
+def test_what_waits_is_known_without_counting(db: Session, engine: Engine) -> None:
+    make_ticket(db)
+    [sent] = statements(engine, lambda: SupportService.get_notifications(db))
+    assert "support_tickets" not in sent
+
+
 def test_statuses_of_another_programs_messages_are_put_off_together(db: Session, engine: Engine) -> None:
     """Its campaign must not hold up who writes meanwhile."""
     deliver(db, statuses_body(*(status(f"wamid.theirs-{number}") for number in range(150))))

@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 from config.database import SessionLocal
 from models import Contact, DeskEvent, SupportMessage, SupportTicket
 from models.support_ticket import MessageKind, SenderType, TicketStatus
+from realtime import ticket_counts
 from services import ticket_claim_service, ticket_list_service
 from services.inbound_event_service import due_shards, work_off
 from services.sending_rules import TicketClosed
@@ -154,6 +155,8 @@ class Life(RuleBasedStateMachine):
     @invariant()
     def the_database_is_as_the_model(self) -> None:
         with SessionLocal() as db:
+            kept, counted = ticket_counts.compare(db)
+            assert kept == counted
             mine = select(Contact.id).where(Contact.phone_number == self.contact.phone_number)
             rows = db.scalars(select(SupportTicket).where(SupportTicket.contact_id.in_(mine))).all()
             assert {row.id for row in rows} == self.tickets.keys()
