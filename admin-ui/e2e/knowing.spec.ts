@@ -7,6 +7,7 @@ test.use({ permissions: ["notifications"] });
 declare global {
   interface Window {
     shown: string[];
+    notes: number;
   }
 }
 const shown = (page: Page) => page.evaluate(() => window.shown);
@@ -63,6 +64,30 @@ test("the alert is on every page until it is put away, and comes back with somet
   await expect(banner).toBeVisible();
   await banner.getByRole("link", { name: "View Support" }).click();
   await expect(page.getByRole("region", { name: "Tickets" })).toBeVisible();
+});
+
+test("news is heard on plain HTTP too, where tabs cannot agree which of them plays", async ({
+  phone,
+  page,
+}) => {
+  await page.addInitScript(() => {
+    Reflect.deleteProperty(Navigator.prototype, "locks");
+    window.notes = 0;
+    const tone = OscillatorNode.prototype;
+    const start = Reflect.get(tone, "start");
+    tone.start = function (this: OscillatorNode, when) {
+      window.notes += 1;
+      start.call(this, when);
+    };
+  });
+  const notes = () => page.evaluate(() => window.notes);
+  await phone.writeUnseen("Chat Support");
+  await page.goto("/settings/");
+  await page.getByRole("switch", { name: /^Sound/ }).click();
+  await expect.poll(notes).toBe(2); // what it sounds like
+  await expect(page.getByText("Live", { exact: true })).toBeVisible();
+  await phone.writeUnseen("My parcel is lost");
+  await expect.poll(notes).toBe(4);
 });
 
 test("with the data saver a photo comes by a tap", async ({ support, phone, page }) => {
