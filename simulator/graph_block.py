@@ -8,7 +8,7 @@ from simulator.graph_errors import GraphError
 from simulator.world import World
 
 PARTLY = 139100
-NOT_RECENT = 139102
+NOT_RECENT = 131047
 MOST_USERS = 1000
 
 

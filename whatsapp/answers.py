@@ -51,9 +51,22 @@ def id_of(answer: Any) -> str | None:
 
 
 def error_of(answer: Json) -> Json | None:
-    """The error, or None where Graph did not write it: its errors have a code."""
-    error = as_object(answer.get("error"))
-    return error if integer(error.get("code")) is not None else None
+    """The error, or None where Graph did not write it: its errors have a code.
+
+    Of somebody who could not be blocked or unblocked it stands with them; the answer's own says no more than
+    that it does.
+    """
+    failed = first(as_object(answer.get("block_users")), "failed_users")
+    for error in (first(failed, "errors"), as_object(answer.get("error"))):
+        if integer(error.get("code")) is not None:
+            return error
+    return None
+
+
+def first(answer: Json, key: str) -> Json:
+    """The first of the list, or an empty object."""
+    values = answer.get(key)
+    return as_object(values[0] if isinstance(values, list) and values else None)
 
 
 def details_of(error: Json) -> str:

@@ -13,7 +13,6 @@ from pydantic import SecretStr
 from config.settings import Settings
 from whatsapp import answers
 from whatsapp.errors import ErrorClass, classify, least_wait
-from whatsapp.payloads import as_object
 from whatsapp.values import clean_text
 
 CONNECTIONS = 200
@@ -192,7 +191,10 @@ class WhatsAppClient:
         It blocks only who wrote within the last 24 hours. Raises CallFailed.
         """
         body = {"messaging_product": "whatsapp", "block_users": [{"user": user}]}
-        await self._call("POST" if blocked else "DELETE", f"{phone_number_id}/block_users", json=body)
+        method, path = "POST" if blocked else "DELETE", f"{phone_number_id}/block_users"
+        error = answers.error_of(await self._call(method, path, json=body))
+        if error:
+            raise CallFailed(classify(200, error), error["code"], answers.details_of(error))
 
     async def fetch(self, path: str, **params: str) -> dict[str, Any]:
         """GET an object or a list of them. Raises CallFailed."""
@@ -227,8 +229,8 @@ async def _tell_going_out(
 def _read(response: aiohttp.ClientResponse, body: bytes) -> Result:
     answer = answers.parsed(body)
     if response.status == 200:
-        wamid = answers.id_of(_first(answer, "messages"))
-        wa_id = clean_text(_first(answer, "contacts").get("wa_id"))
+        wamid = answers.id_of(answers.first(answer, "messages"))
+        wa_id = clean_text(answers.first(answer, "contacts").get("wa_id"))
         return Sent(wamid, wa_id or None) if wamid else Unknown("HTTP 200 without a message id")
     return _refused(response, answer)
 
@@ -243,8 +245,3 @@ def _refused(response: aiohttp.ClientResponse, answer: dict[str, Any]) -> Refuse
         return Unknown(f"HTTP {response.status}", code)
     detail = answers.details_of(error) if error else f"HTTP {response.status}"
     return Refused(kind, code, detail, max(answers.asked_wait(response.headers), least_wait(code)))
-
-
-def _first(answer: dict[str, Any], key: str) -> dict[str, Any]:
-    values = answer.get(key)
-    return as_object(values[0] if isinstance(values, list) and values else None)

@@ -86,6 +86,7 @@ _TABLE: Iterable[tuple[Iterable[int], KnownError]] = (
     ),
     ((134101,), KnownError(_R, "WhatsApp is still preparing the template.", least_wait=600.0)),
     ((131208, 132069), KnownError(_R, "WhatsApp takes no more messages of this kind for the moment.")),
+    ((139102, 139103), KnownError(_R, "WhatsApp could not change its list of blocked customers just now.")),
     (
         (100, 131008, 131009, 135000),
         KnownError(_P, "WhatsApp found a mistake in the message. Change it and send it again."),

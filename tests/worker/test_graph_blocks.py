@@ -60,7 +60,25 @@ def follow(db: Session, *, blocked: bool) -> Contact:
     return contact
 
 
-@pytest.mark.parametrize("refused", [refusal(401, 190), refusal(500, 131000), Answer(404, {"not": "Graph"})])
+def failed(status: int, code: int) -> Answer:
+    """What Graph says when it fails for the one person: the error of the whole says no more than that."""
+    person = {"input": f"+{PHONE}", "errors": [{"message": "Failed", "code": code}]}
+    body: dict[str, object] = {"block_users": {"failed_users": [person]}}
+    if status != 200:
+        body |= {"error": {"message": "Failed to block/unblock users", "code": 139100}}
+    return Answer(status, body)
+
+
+@pytest.mark.parametrize(
+    "refused",
+    [
+        refusal(401, 190),
+        refusal(500, 131000),
+        Answer(404, {"not": "Graph"}),
+        failed(400, 139103),
+        failed(200, 139102),
+    ],
+)
 def test_who_is_unblocked_while_whatsapp_does_not_listen_is_unblocked_later(
     db: Session, graph: BlockingGraph, refused: Answer
 ) -> None:
@@ -88,7 +106,7 @@ def test_what_was_decided_last_holds(db: Session, graph: BlockingGraph) -> None:
 def test_whom_whatsapp_will_never_block_it_is_not_asked_to_block_again(
     db: Session, graph: BlockingGraph
 ) -> None:
-    graph.refusals = [refusal(400, 139100)]
+    graph.refusals = [failed(400, 131047)]
     follow(db, blocked=True)
     with running(graph):
         wait_until(lambda: left() == 0)
