@@ -1,4 +1,4 @@
-"""Is it alive, and can it work? For load balancers and monitors; open, and without secrets."""
+"""Is it alive, for load balancers, and does a part need somebody, for monitors. Open, and without secrets."""
 
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, ConfigDict
