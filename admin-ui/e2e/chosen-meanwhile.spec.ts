@@ -59,7 +59,7 @@ test("a switch that is put while another is on its way stands, and takes nothing
   await page.waitForTimeout(1_000);
   await expect(reads).not.toBeChecked();
   await expect(merges).toBeChecked();
-  expect(await settingsOf(request)).toMatchObject({ read_marks: false, merge_lines: true });
+  await expect.poll(() => settingsOf(request)).toMatchObject({ read_marks: false, merge_lines: true });
 });
 
 test("a switch that is put back while its first call is on the way ends as it was put last", async ({
@@ -77,7 +77,7 @@ test("a switch that is put back while its first call is on the way ends as it wa
   letGo();
   await page.waitForTimeout(1_000);
   await expect(reads).toBeChecked();
-  expect(await settingsOf(request)).toMatchObject({ read_marks: true });
+  await expect.poll(() => settingsOf(request)).toMatchObject({ read_marks: true });
 });
 
 test("a role that is put right while its first call is on the way ends as it was chosen last", async ({
@@ -97,10 +97,13 @@ test("a role that is put right while its first call is on the way ends as it was
   letGo();
   await page.waitForTimeout(1_000);
   await expect(role).toHaveValue("agent");
-  const { data } = (await (await request.get("/api/people")).json()) as {
-    data: { people: { name: string; role: string }[] };
+  const roleOfBisi = async () => {
+    const { data } = (await (await request.get("/api/people")).json()) as {
+      data: { people: { name: string; role: string }[] };
+    };
+    return data.people.find(({ name }) => name === "Bisi")?.role;
   };
-  expect(data.people.find(({ name }) => name === "Bisi")?.role).toBe("agent");
+  await expect.poll(roleOfBisi).toBe("agent");
 });
 
 test("a tag that is made on a slow line comes onto its ticket, though another is opened meanwhile", async ({

@@ -125,7 +125,7 @@ test("a choice made before the last one is drawn undoes nothing", async ({ suppo
     history.pushState = (...step) => {
       push(...step);
       history.pushState = push;
-      const sort = document.querySelector("select")!;
+      const sort = document.querySelector("select") as HTMLSelectElement;
       sort.value = "waiting";
       queueMicrotask(() => sort.dispatchEvent(new Event("change", { bubbles: true })));
     };
