@@ -22,7 +22,7 @@ async function ticketsOfTheirOwn(request: APIRequestContext, many: number): Prom
 }
 
 /** Both presses at the same place, as the browser counts them, whatever comes to be there between the two. */
-async function doubleClick(page: Page, button: Locator): Promise<void> {
+async function pressTwice(page: Page, button: Locator): Promise<void> {
   await button.scrollIntoViewIfNeeded();
   const box = await button.boundingBox();
   if (!box) throw new Error("There is no such button.");
@@ -73,7 +73,7 @@ test("a double click resolves one ticket, though the next opens between its two 
     await expect(support.tickets.nth(place)).toHaveAttribute("aria-current", "true");
     await expect(button).toBeVisible();
   }
-  await doubleClick(page, button);
+  await pressTwice(page, button);
   await expect(support.tickets).toHaveCount(2);
   await page.waitForTimeout(500); // a second one would go by now
   await expect(support.tickets).toHaveCount(2);
@@ -86,7 +86,7 @@ test("a double click on one token's button revokes that one, not what moves up",
   const names = ["Till", "Shop", "Website"].map((name) => `${name} ${Date.now()}`);
   for (const name of names) await request.post("/api/profile/tokens", { data: { name } });
   await page.goto("/profile/");
-  await doubleClick(page, page.getByRole("button", { name: `Revoke ${names[1]}` }));
+  await pressTwice(page, page.getByRole("button", { name: `Revoke ${names[1]}` }));
   await expect(page.getByRole("button", { name: `Revoke ${names[1]}` })).toHaveCount(0);
   await page.waitForTimeout(500);
   for (const name of [names[0], names[2]])
@@ -109,7 +109,7 @@ test("a double click discards one answer, not the one that takes its place", asy
     await support.answer(words);
     await expect(discard).toHaveCount(at + 1);
   }
-  await doubleClick(page, discard.nth(1));
+  await pressTwice(page, discard.nth(1));
   await expect(support.said("It is in Jos")).toHaveCount(0);
   await expect(support.said("It is in Kano")).toBeVisible();
   await expect(support.said("It is in Aba")).toBeVisible();
