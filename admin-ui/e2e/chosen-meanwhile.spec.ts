@@ -21,6 +21,13 @@ async function settingsOf(request: APIRequestContext): Promise<unknown> {
   return ((await (await request.get("/api/support/settings")).json()) as { data: unknown }).data;
 }
 
+const FIRST_SETTINGS = { read_marks: true, merge_lines: false };
+
+test.afterEach(async ({ request }) => {
+  const putBack = await request.patch("/api/support/settings", { data: FIRST_SETTINGS });
+  expect(putBack.ok()).toBe(true); // other tests are at the same desk
+});
+
 test("a queue that is chosen while a ticket is being resolved stays chosen", async ({
   support,
   phone,
@@ -44,7 +51,6 @@ test("a switch that is put while another is on its way stands, and takes nothing
   page,
   request,
 }) => {
-  await request.patch("/api/support/settings", { data: { read_marks: true, merge_lines: false } });
   const { held, letGo } = await hold(page, "PATCH", "**/api/support/settings", "answer");
   await page.goto("/settings/");
   const reads = page.getByRole("switch", { name: "Read marks and typing" });
@@ -66,7 +72,6 @@ test("a switch that is put back while its first call is on the way ends as it wa
   page,
   request,
 }) => {
-  await request.patch("/api/support/settings", { data: { read_marks: true } });
   const { held, letGo } = await hold(page, "PATCH", "**/api/support/settings");
   await page.goto("/settings/");
   const reads = page.getByRole("switch", { name: "Read marks and typing" });
