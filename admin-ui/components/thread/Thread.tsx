@@ -98,7 +98,8 @@ export function Thread({ ticket, thread, answers, onReply, onEdit }: ThreadProps
             switch (entry.type) {
               case "day":
                 return (
-                  <li key={entry.key} className={classes.day}>
+                  // Its date is for paper, where no day stays "Today".
+                  <li key={entry.key} className={classes.day} data-date={dayHeading(entry.at, 0)}>
                     <span>{dayHeading(entry.at, now)}</span>
                   </li>
                 );
