@@ -20,7 +20,9 @@ from tests.faults.scenario import nothing_pending, nothing_under_way
 from tests.pretend_graph import Answer, PretendGraph
 from tests.running_desk import text_message, webhook
 
-CUSTOMERS = 4
+CUSTOMERS = 40
+"""So many that the answers of a long run stay below what WhatsApp takes for one of them."""
+
 ASLEEP_SECONDS = 12.0
 """Longer than any lease of what is sent or taken in."""
 
