@@ -1,4 +1,4 @@
-import type { APIRequestContext, Page } from "@playwright/test";
+import type { APIRequestContext, Page, PlaywrightWorkerArgs } from "@playwright/test";
 import { test as base, expect } from "@playwright/test";
 
 import { ADMIN, DESK_PORT } from "./desks";
@@ -40,6 +40,27 @@ function watch(page: Page): string[] {
   return problems;
 }
 
+/** An agent who has joined by a link; gives what their browser would keep. */
+export async function joined(
+  playwright: PlaywrightWorkerArgs["playwright"],
+  signedIn: StorageState,
+  name: string,
+): Promise<StorageState> {
+  const owner = await playwright.request.newContext({ ...FROM_HOME, storageState: signedIn });
+  const email = `agent-${Date.now()}@example.org`;
+  const invited = await owner.post("/api/people/invites", { data: { email, role: "agent" } });
+  const { data } = (await invited.json()) as { data: { link: string } };
+  const token = data.link.split("#").at(-1);
+  const agent = await playwright.request.newContext({ ...FROM_HOME, storageState: undefined });
+  const answer = await agent.post("/api/invites/accept", {
+    data: { token, name, password: "a-tall-green-giraffe" },
+  });
+  expect(answer.ok()).toBe(true);
+  const kept = await agent.storageState();
+  await Promise.all([owner.dispose(), agent.dispose()]);
+  return kept;
+}
+
 export const test = base.extend<Fixtures, { signedIn: StorageState; bisi: StorageState }>({
   signedIn: [
     async ({ playwright }, give) => {
@@ -51,20 +72,7 @@ export const test = base.extend<Fixtures, { signedIn: StorageState; bisi: Storag
     { scope: "worker" },
   ],
   bisi: [
-    async ({ playwright, signedIn }, give) => {
-      const owner = await playwright.request.newContext({ ...FROM_HOME, storageState: signedIn });
-      const email = `bisi-${Date.now()}@example.org`;
-      const invited = await owner.post("/api/people/invites", { data: { email, role: "agent" } });
-      const { data } = (await invited.json()) as { data: { link: string } };
-      const token = data.link.split("#").at(-1);
-      const bisi = await playwright.request.newContext({ ...FROM_HOME, storageState: undefined });
-      const joined = await bisi.post("/api/invites/accept", {
-        data: { token, name: "Bisi", password: "a-tall-green-giraffe" },
-      });
-      expect(joined.ok()).toBe(true);
-      await give(await bisi.storageState());
-      await Promise.all([owner.dispose(), bisi.dispose()]);
-    },
+    async ({ playwright, signedIn }, give) => give(await joined(playwright, signedIn, "Bisi")),
     { scope: "worker" },
   ],
   storageState: ({ signedIn }, give) => give(signedIn),
