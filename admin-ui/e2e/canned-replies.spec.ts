@@ -186,6 +186,7 @@ test("the chosen canned reply stays chosen when a colleague deletes one above it
   await support.visit();
   await support.open(phone.customer.name);
   await support.composer.pressSequentially(`/${word}`);
+  await expect(options(page)).toHaveCount(3);
   await page.keyboard.press("ArrowDown");
   await expect(options(page).filter({ hasText: "Ask Bola" })).toHaveAttribute("aria-selected", "true");
   expect((await request.delete(`/api/support/canned-replies/${ids[0]}`)).ok()).toBe(true);

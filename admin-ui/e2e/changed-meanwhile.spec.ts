@@ -57,6 +57,7 @@ test("what was written on a ticket that is gone can be read and dropped by its w
 }) => {
   expect((await request.post("/api/support/sample-data", { data: {} })).ok()).toBe(true);
   await support.visit();
+  await page.getByRole("searchbox", { name: "Search tickets" }).fill("Ngozi Eze (sample)"); // far down by now
   await support.open("Ngozi Eze (sample)");
   const id = support.openedId();
   await page.route("**/api/support/tickets/*/messages?*", (route) => route.abort());

@@ -20,9 +20,12 @@ test("who waits in silence comes into the list of those whose window is about to
   support,
   phone,
   page,
+  request,
 }) => {
   await phone.setClockBack(23.5);
   await phone.writeUnseen("Chat Support");
+  const open = async () => (await request.get("/api/support/tickets?sort=newest&limit=1")).text();
+  await expect.poll(open).toContain(phone.customer.name);
   // What the desk would have said an hour ago.
   const none = { tickets: [], total: 0, total_is_capped: false, next_cursor: null };
   const isOfList = (url: URL) => url.searchParams.has("closing_within_minutes");
